@@ -1,0 +1,13 @@
+import type { Config } from 'jest';
+
+/** What a test needs is in its name: x.test.ts needs nothing, x.embedded.test.ts root and Debian packages, x.kind.test.ts a container engine. */
+const config: Config = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/reports/'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  workerIdleMemoryLimit: '1GB',
+};
+export default config;

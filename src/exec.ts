@@ -1,0 +1,86 @@
+import { execa, type Options } from 'execa';
+
+/** How a command ended; `code` is null where a signal ended it. */
+export interface Done { readonly code: number | null; readonly stdout: string; readonly stderr: string; readonly timedOut: boolean }
+
+/** A long-lived command: lines in, lines out. `gone` resolves when it has ended, whatever the reason; it never rejects. */
+export interface Running {
+  readonly pid: number;
+  write(line: string): void;
+  lines(): AsyncIterable<string>;
+  kill(signal?: NodeJS.Signals): void;
+  readonly gone: Promise<Done>;
+}
+
+export interface ExecOptions {
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A place to run commands, as a value: this machine, a network namespace, a container. */
+export interface Exec {
+  /** Runs to the end; never rejects for what the command did: read `code`. */
+  run(argv: readonly string[], options?: ExecOptions): Promise<Done>;
+  /** Starts a command whose stdin and stdout are lines of text. */
+  start(argv: readonly string[], options?: Pick<ExecOptions, 'env'>): Running;
+}
+
+/** This machine. */
+export const here: Exec = { run, start };
+
+/** The same commands, each run behind `prefix` (`nsenter ...`, `docker exec ...`). */
+export function through(prefix: readonly string[], exec: Exec = here): Exec {
+  return {
+    run: (argv, options) => exec.run([...prefix, ...argv], options),
+    start: (argv, options) => exec.start([...prefix, ...argv], options),
+  };
+}
+
+/** Runs a command that must succeed; its stdout without the last newline. Throws an Error with command, status and stderr. */
+export async function must(exec: Exec, argv: readonly string[], options?: ExecOptions): Promise<string> {
+  const done = await exec.run(argv, options);
+  if (done.code === 0) return done.stdout;
+  const why = done.timedOut ? 'timed out' : `exit ${done.code}`;
+  throw new Error(`${argv.join(' ').slice(0, 300)}: ${why}: ${(done.stderr || done.stdout).trim().slice(-2000)}`);
+}
+
+async function run(argv: readonly string[], options: ExecOptions = {}): Promise<Done> {
+  const [file = '', ...args] = argv;
+  const result = await execa(file, args, { ...common(options), reject: false, ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }) });
+  const missing = result.exitCode === undefined && result.signal === undefined;
+  return {
+    code: missing ? 127 : (result.exitCode ?? null),
+    stdout: text(result.stdout),
+    stderr: missing && !result.timedOut ? (result.originalMessage ?? `${file} could not be started`) : text(result.stderr),
+    timedOut: result.timedOut,
+  };
+}
+
+function start(argv: readonly string[], options: Pick<ExecOptions, 'env'> = {}): Running {
+  const [file = '', ...args] = argv;
+  const child = execa(file, args, { ...common(options), reject: false, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' });
+  child.stdin.on('error', () => {}); // a child that is gone is told by `gone`, not by EPIPE
+  const gone = child.then((result): Done => ({ code: result.exitCode ?? null, stdout: '', stderr: '', timedOut: false }));
+  return {
+    pid: child.pid ?? -1,
+    write: (line) => { child.stdin.write(`${line}\n`); },
+    lines: () => child.iterable({ from: 'stdout' }) as AsyncIterable<string>,
+    kill: (signal = 'SIGTERM') => { child.kill(signal); },
+    gone,
+  };
+}
+
+function common(options: ExecOptions): Options {
+  return {
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    maxBuffer: 256 * 1024 * 1024,
+  };
+}
+
+function text(out: unknown): string {
+  return typeof out === 'string' ? out : '';
+}

@@ -1,0 +1,123 @@
+import type { Kind, Seen } from './seen.ts';
+import type { Part, Place, Topology } from './topology.ts';
+
+/** All times are ms since the start of the run on the one monotonic clock, with fractions. */
+export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
+
+/** The drill entered a phase. */
+export interface PhaseEntry { readonly kind: 'phase'; readonly at: number; readonly phase: Phase }
+
+/** injecting: just before the pull. injected: the pull returned. proven: an independent look found it biting. gone: looks are as before. */
+export type FaultState = 'injecting' | 'injected' | 'proven' | 'unproven' | 'healing' | 'healed' | 'gone' | 'failed';
+/** `bittenAt`, with `proven`: the start of the earliest look that found every part of the fault biting: the high end of T0. */
+export interface FaultEntry { readonly kind: 'fault'; readonly at: number; readonly name: string; readonly state: FaultState; readonly bittenAt?: number; readonly evidence: readonly string[] }
+
+/** One look. `at` = `started`. `ok` is the probe's own criterion; `data` is null where the look failed before it saw anything. */
+export interface Sample<K extends Kind = Kind> {
+  readonly kind: 'sample';
+  readonly at: number;
+  readonly says: K;
+  readonly probe: string;
+  readonly place: Place;
+  readonly seq: number;
+  readonly scheduled: number;
+  readonly started: number;
+  readonly ended: number;
+  readonly ok: boolean;
+  readonly error: string | null;
+  readonly data: Seen[K] | null;
+}
+
+/** Something the system itself did, seen from outside. `who`: pilot, gslb, drill ...; `what`: see `marks`. `errorMs`: how far off `at` may be. */
+export interface Mark { readonly kind: 'mark'; readonly at: number; readonly who: string; readonly what: string; readonly subject: string; readonly errorMs: number; readonly evidence: Readonly<Record<string, unknown>> }
+
+/** From `from` to `to` nothing can be known of what this place (one probe, or all: null) saw. */
+export interface Blind { readonly kind: 'blind'; readonly at: number; readonly probe: string | null; readonly place: Place; readonly from: number; readonly to: number; readonly why: string }
+
+/** An agent's own condition since its last such entry: ticks that never started, how late the others did, and the longest stall of its event loop. Milliseconds. */
+export interface Gap { readonly kind: 'gap'; readonly at: number; readonly place: Place; readonly missed: number; readonly ticks: number; readonly jitterP99: number; readonly jitterMax: number; readonly stallMax: number }
+
+/** A remark for people. */
+export interface Note { readonly kind: 'note'; readonly at: number; readonly text: string }
+
+export type Entry = PhaseEntry | FaultEntry | Sample | Mark | Blind | Gap | Note;
+
+/** The words of `Mark.what` that checks read; a system may say more. `subject`: a region, a name, or a place/part. */
+export const marks = {
+  /** gslb: the region's endpoint turned unhealthy / healthy (18 % rule). */
+  unhealthy: 'unhealthy', healthy: 'healthy',
+  /** gslb or pilot: a name has new addresses at all authorities; evidence {serial, addresses}. */
+  published: 'published',
+  /** pilot, in the order of its steps. */
+  suspected: 'suspected', declaredDead: 'declared dead', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
+  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', rejoined: 'rejoined', switchedOver: 'switched over',
+  /** drill: checksums of all copies match at one position, all copies attached. */
+  redundant: 'redundant',
+} as const;
+
+/** A probe as the judge needs to know it. */
+export interface Watched { readonly name: string; readonly kind: string; readonly says: Kind; readonly place: Place; readonly everyMs: number; readonly timeoutMs: number; readonly params: Readonly<Record<string, unknown>> }
+
+/** What a check must know of the run beside its entries; it is `run.json`. Plain JSON. */
+export interface Run {
+  readonly schema: 1;
+  readonly id: string;
+  readonly scenario: string;
+  readonly title: string;
+  readonly world: string;
+  /** ISO 8601, for people only: no duration is ever taken from it. */
+  readonly startedAt: string;
+  readonly topology: Topology;
+  /** The reference client: the probes all of whose looks must be good for it to count as served, and its resolver. */
+  readonly client: { readonly probes: readonly string[]; readonly resolver: string };
+  readonly stableMs: number;
+  readonly probes: readonly Watched[];
+  /** The fault that users are expected to notice; null where none is expected to. */
+  readonly impact: string | null;
+  readonly faults: readonly { readonly name: string; readonly kind: string; readonly place: Place | null; readonly part: Part | 'all' | null; readonly atMostMs: number; readonly params: Readonly<Record<string, unknown>> }[];
+  readonly then: readonly string[];
+  /** Address of the service's name while a region serves, by region. */
+  readonly addresses: Readonly<Record<Place, string>>;
+  readonly fingerprint: Fingerprint;
+}
+
+/** By what runs can later be compared. `hash` covers all of it but the machine; each part is kept beside it. */
+export interface Fingerprint {
+  readonly hash: string;
+  readonly scenario: string;
+  readonly settings: string;
+  readonly metrics: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: Readonly<Record<string, string | number>>;
+}
+
+/** What happened, whole: what the run was, and its entries in the order they came to be known. `status` is not a verdict. */
+export interface History { readonly run: Run; readonly entries: readonly Entry[]; readonly status: 'completed' | 'aborted' | 'interrupted' }
+
+/** All samples of one kind, of one probe where named, by start. */
+export function samplesOf<K extends Kind>(history: History, says: K, probe?: string): Sample<K>[] {
+  const found = history.entries.filter((entry): entry is Sample<K> => entry.kind === 'sample' && entry.says === says && (probe === undefined || entry.probe === probe));
+  return found.sort((a, b) => a.started - b.started || a.seq - b.seq);
+}
+
+/** The first mark with these words, at or after `since`; undefined where it was not observed. */
+export function markOf(history: History, what: string, filter: { readonly who?: string; readonly subject?: string; readonly since?: number } = {}): Mark | undefined {
+  return history.entries.find((entry): entry is Mark => entry.kind === 'mark' && entry.what === what
+    && (filter.who === undefined || entry.who === filter.who) && (filter.subject === undefined || entry.subject === filter.subject) && entry.at >= (filter.since ?? 0));
+}
+
+/** Where a phase began and ended (the next one's beginning); undefined where it never began. */
+export function phaseSpan(history: History, phase: Phase): { readonly from: number; readonly to: number } | undefined {
+  const all = history.entries.filter((entry): entry is PhaseEntry => entry.kind === 'phase');
+  const index = all.findIndex((entry) => entry.phase === phase);
+  const found = all[index];
+  return found && { from: found.at, to: all[index + 1]?.at ?? Number.POSITIVE_INFINITY };
+}
+
+/** Time zero as a span: low just before the pull, high where an independent look first found it biting. Null where no fault was proven. */
+export function timeZero(history: History, fault: string): { readonly low: number; readonly high: number } | null {
+  const of = (state: FaultState) => history.entries.find((entry): entry is FaultEntry => entry.kind === 'fault' && entry.name === fault && entry.state === state);
+  const low = of('injecting');
+  const proven = of('proven');
+  return low && proven ? { low: low.at, high: proven.bittenAt ?? proven.at } : null;
+}

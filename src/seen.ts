@@ -1,0 +1,46 @@
+import type { Part, Place } from './topology.ts';
+
+/** Where a look is aimed: what users call the service, a part of one region directly, or the control point that no lever can touch. */
+export type Target = 'service' | 'control' | { readonly place: Place; readonly part: Part };
+
+/** How a client gets there: which resolver it asks, and whether it opens a connection a time or keeps them. */
+export interface Manner { readonly resolver: string; readonly connections: 'new' | 'reused' }
+
+export interface HttpSeen { readonly status: number; readonly servedBy: string | null; readonly connection: 'new' | 'reused'; readonly address: string }
+export interface DnsSeen { readonly server: string; readonly addresses: readonly string[]; readonly ttl: number | null; readonly rcode: string; readonly ede: number | null }
+
+/** One attempt of one write. `op` is `writer:number`. */
+export interface Write { readonly writer: string; readonly number: number; readonly attempt: number }
+/** acked: COMMIT was acknowledged. refused: known not committed. indeterminate: sent, and nobody knows. */
+export type Outcome = 'acked' | 'refused' | 'indeterminate';
+export interface WriteSeen { readonly op: string; readonly attempt: number; readonly outcome: Outcome; readonly server: string | null; readonly gtid: string | null; readonly servedBy: string | null }
+
+/** Inclusive runs of numbers, ascending and apart: [[1,4],[7,7]]. */
+export type Ranges = readonly (readonly [number, number])[];
+/** What one read of a writer's numbers from `from` on returned. */
+export interface ReadSeen { readonly writer: string; readonly from: number; readonly numbers: Ranges; readonly server: string | null }
+
+/** All rows of one server at one replication position. `counts`: numbers with more than one row. Position and state in the engine's own words. */
+export interface CensusSeen {
+  readonly region: Place;
+  readonly server: string;
+  readonly rows: Readonly<Record<string, { readonly numbers: Ranges; readonly counts: Readonly<Record<string, number>> }>>;
+  readonly position: string;
+  readonly state: string;
+  readonly checksum: string;
+}
+
+/** How a raw TCP connection with one request fared: answered, refused at once, nothing came back, or accepted and then nothing. */
+export type Reach = 'ok' | 'refused' | 'silent' | 'accepts-but-dead' | 'unreachable';
+export interface ReachSeen { readonly to: string; readonly reach: Reach }
+
+/** What one look of each kind says. */
+export interface Seen {
+  readonly http: HttpSeen;
+  readonly dns: DnsSeen;
+  readonly write: WriteSeen;
+  readonly read: ReadSeen;
+  readonly census: CensusSeen;
+  readonly reach: ReachSeen;
+}
+export type Kind = keyof Seen;

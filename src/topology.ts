@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ms } from './duration.ts';
+
+/** Somewhere one can stand and look from: `outside`, or a region's name. */
+export type Place = string;
+
+/** What can be told apart inside a place when something is cut, killed or frozen. */
+export const parts = ['app', 'database', 'resolver', 'clients', 'checkers', 'authorities', 'pilot'] as const;
+export type Part = (typeof parts)[number];
+
+/** Every choice of the reference system. Units are in the names; printed, resolved, in plan and report. */
+export const settingsSchema = z.strictObject({
+  database: z.strictObject({
+    engine: z.enum(['mariadb', 'mysql']).default('mariadb'),
+    replication: z.enum(['async', 'semi-sync']).default('semi-sync'),
+    /** `never`, or how long a commit waits for the replica before going on without it. */
+    degrade: z.union([z.literal('never'), ms()]).default(10_000),
+    waitPoint: z.enum(['after-sync', 'after-commit']).default('after-sync'),
+    /** How long the replica hears nothing before it calls the link broken (replica_net_timeout). */
+    netTimeout: ms().default(4_000),
+    heartbeat: ms().default(1_000),
+  }).prefault({}),
+  dns: z.strictObject({
+    interval: ms().default(10_000),
+    threshold: z.int().min(1).max(10).default(3),
+    checkers: z.int().min(1).max(64).default(16),
+    /** Healthy while more than this share of the checkers says so (Route 53: 18 %). */
+    quorumPct: z.number().min(0).max(100).default(18),
+    connectTimeout: ms().default(4_000),
+    responseTimeout: ms().default(2_000),
+    ttl: ms().default(60_000),
+    databaseTtl: ms().default(2_000),
+    negativeTtl: ms().default(5_000),
+    publishDelay: ms().default(500),
+  }).prefault({}),
+  app: z.strictObject({
+    health: z.enum(['shallow', 'deep']).default('deep'),
+    pool: z.int().min(1).max(200).default(10),
+    connectTimeout: ms().default(1_000),
+    /** After this long without an answer the app gives up on a statement and drops its connection. */
+    queryTimeout: ms().default(11_000),
+    reads: z.enum(['primary', 'local']).default('primary'),
+  }).prefault({}),
+  failover: z.strictObject({
+    decide: z.enum(['automatic']).default('automatic'),
+    fence: z.enum(['attempt']).default('attempt'),
+    failback: z.enum(['latched', 'automatic']).default('latched'),
+    observe: ms().default(1_000),
+    misses: z.int().min(1).max(100).default(3),
+    drainTimeout: ms().default(10_000),
+  }).prefault({}),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** A region and what part it plays before anything is broken. */
+export interface Region { readonly name: Place; readonly role: 'primary' | 'standby' }
+
+/** A resolver under test. A planted one misbehaves on purpose and is declared: it must be found and never counts against an objective. */
+export interface Resolver { readonly name: string; readonly kind: 'strict' | 'stretch'; readonly minTtlMs?: number; readonly planted: boolean }
+
+/** What stands where: regions, names, resolvers, and every choice of the system, resolved. Plain JSON. */
+export interface Topology {
+  readonly system: string;
+  readonly regions: readonly Region[];
+  /** Where one may look from: `outside` and every region. */
+  readonly places: readonly Place[];
+  readonly names: { readonly service: string; readonly database: string };
+  readonly resolvers: readonly Resolver[];
+  /** Names of the authoritative servers, `authority-1` onwards. */
+  readonly authorities: readonly string[];
+  readonly settings: Settings;
+}
+
+/** The region that serves before anything is broken. */
+export function primaryOf(topology: Topology): Region {
+  return topology.regions.find((region) => region.role === 'primary') as Region;
+}
+
+/** The region that is to take over. */
+export function standbyOf(topology: Topology): Region {
+  return topology.regions.find((region) => region.role === 'standby') as Region;
+}

@@ -1,0 +1,100 @@
+import type { Clock } from './clock.ts';
+import type { Part, Place, Topology } from './topology.ts';
+import type { Entry, Mark } from './history.ts';
+import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, Target, Write, WriteSeen } from './seen.ts';
+
+/** Everything a world may let us break. */
+export type Lever = 'cut' | 'kill' | 'freeze';
+/** Everything a place may let us look with. */
+export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach';
+/** What the system's own operator can be asked to do, as a person would ask. */
+export type Step = 'rejoin' | 'fail back';
+
+/** One end of a cut: a place or a part of it, or `rest`: everything that is not the other end. The path from harness to agent is in neither. */
+export type Side = { readonly place: Place; readonly part?: Part } | 'rest';
+
+/** `drop` says nothing (a black hole: packets vanish, ARP stays alive). */
+export interface Cut { readonly how: 'drop'; readonly direction: 'both' }
+
+/** What takes a pull back. `heal` may be called twice. `record` is what lies on disk since before the pull. */
+export interface Undo { readonly record: UndoRecord; heal(): Promise<void> }
+
+/** Enough to undo a pull from another process. `deadline`: ms on the host's monotonic clock when the far side ends it by itself. */
+export interface UndoRecord { readonly id: string; readonly lever: Lever; readonly what: string; readonly deadline: number }
+
+/** What a world lets us break. A pull returns its Undo or leaves no trace; it ends by itself after `forMs`, with nobody left to end it. */
+export interface Levers {
+  cut(a: Side, b: Side, how: Cut, forMs: number): Promise<Undo>;
+  kill(place: Place, part: Part | 'all', forMs: number): Promise<Undo>;
+  freeze(place: Place, part: Part | 'all', forMs: number): Promise<Undo>;
+}
+
+/** How one may look, from one place. A look throws when it fails, but `append` answers with an outcome whatever happens. */
+export interface Senses {
+  http(target: Target, path: string, manner: Manner, signal: AbortSignal): Promise<HttpSeen>;
+  resolve(name: string, server: string, signal: AbortSignal): Promise<DnsSeen>;
+  /** `via`: through the app, or straight into the place's database (the direct probe of a promotion). */
+  append(target: Target, write: Write, manner: Manner, via: 'app' | 'database', signal: AbortSignal): Promise<WriteSeen>;
+  read(target: Target, writer: string, from: number, manner: Manner, signal: AbortSignal): Promise<ReadSeen>;
+  /** Every row of this place's own database, asked inside the place. */
+  census(signal: AbortSignal): Promise<CensusSeen>;
+  reach(target: Target, timeoutMs: number, signal: AbortSignal): Promise<ReachSeen>;
+}
+
+/** A probe, bound: which kind of look, from where, how often, how long it may take. Plain JSON: it travels to agents. */
+export interface BoundProbe {
+  readonly name: string;
+  readonly kind: string;
+  readonly place: Place;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Addresses behind the topology's names: how an agent in a place finds what it is told to look at. */
+export interface Atlas {
+  readonly service: string;
+  readonly servicePort: number;
+  /** `host:port` by `place/part`, and of `control`. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** `host:port` by name of resolver or authority. */
+  readonly nameservers: Readonly<Record<string, string>>;
+  /** The address this place's looks leave from. */
+  readonly from: string;
+  readonly database: { readonly user: string; readonly password: string; readonly schema: string };
+}
+
+/** What the run stood on, for the fingerprint: versions by component, and the class of machine. */
+export interface About { readonly versions: Readonly<Record<string, string>>; readonly machine: Readonly<Record<string, string | number>> }
+
+export interface World extends AsyncDisposable {
+  readonly clock: Clock;
+  readonly topology: Topology;
+  readonly about: About;
+  readonly levers: Partial<Levers>;
+  /** The address that the service's name has while `region` serves. */
+  addressOf(region: Place): string;
+  from(place: Place): Partial<Senses>;
+  /** Agents tick and stream from their places; `sink` gets their entries in order. The stop waits for looks in flight. */
+  watch(probes: readonly BoundProbe[], sink: (entry: Entry) => void): Promise<{ stop(probes?: readonly string[]): Promise<void> }>;
+  /** What the system itself does, seen from outside; ends when the world closes. */
+  marks(sink: (mark: Mark) => void): void;
+  /** Asks the system's own operator and waits until it says done. Rejects with its reason. `savedTo`: where evidence was kept. */
+  operate(step: Step, signal: AbortSignal): Promise<{ readonly said: string; readonly savedTo?: string }>;
+}
+
+/** A thing that keeps a provider from working here, and the command that mends it. `mend` null: nothing can be installed for it. */
+export interface Shortfall { readonly what: string; readonly mend: string | null }
+
+export interface Provider {
+  readonly name: string;
+  readonly levers: ReadonlySet<Lever>;
+  readonly senses: ReadonlySet<Sense>;
+  /** Tries instead of guessing; empty when a world can be opened. */
+  shortfalls(): Promise<readonly Shortfall[]>;
+  open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
+  /** Ends what runs left behind: of one run, or of all whose harness is gone. Says what it removed. */
+  sweep(runId?: string): Promise<readonly string[]>;
+  /** What is still there of a run; empty when nothing is. */
+  leftovers(runId: string): Promise<readonly string[]>;
+}

@@ -8,6 +8,8 @@ export interface Running {
   readonly pid: number;
   write(line: string): void;
   lines(): AsyncIterable<string>;
+  /** Closes its stdin: the way to ask a program that reads lines to leave, also from behind `nsenter` or `docker exec`, which pass on no signal. */
+  end(): void;
   kill(signal?: NodeJS.Signals): void;
   readonly gone: Promise<Done>;
 }
@@ -67,6 +69,7 @@ function start(argv: readonly string[], options: Pick<ExecOptions, 'env'> = {}):
     pid: child.pid ?? -1,
     write: (line) => { child.stdin.write(`${line}\n`); },
     lines: () => child.iterable({ from: 'stdout' }) as AsyncIterable<string>,
+    end: () => { child.stdin.end(); },
     kill: (signal = 'SIGTERM') => { child.kill(signal); },
     gone,
   };

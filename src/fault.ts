@@ -1,10 +1,10 @@
 import type { ZodType } from 'zod';
 import type { Lever, Levers, Undo } from './world.ts';
 import type { Reach, Target } from './seen.ts';
-import type { Place, Topology } from './topology.ts';
+import type { Part, Place, Topology } from './topology.ts';
 
-/** One independent look that shows whether a fault bites: it must be `ok` before the pull, `bitten` after it, and `ok` again once healed. */
-export interface Proof { readonly from: Place; readonly to: Target; readonly bitten: readonly Reach[] }
+/** One independent look that shows whether a fault bites: it must be `ok` before the pull, `bitten` after it, and `ok` again once healed. `as`: the look leaves from this part's address in `from`, not from where probes look from. */
+export interface Proof { readonly from: Place; readonly as?: Part; readonly to: Target; readonly bitten: readonly Reach[] }
 
 /** A way to break something, made of levers; `N` are the levers it uses, and no others compile. */
 export interface Fault<P = unknown, N extends Lever = Lever> {

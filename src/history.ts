@@ -4,8 +4,11 @@ import type { Part, Place, Topology } from './topology.ts';
 /** All times are ms since the start of the run on the one monotonic clock, with fractions. */
 export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
 
-/** The drill entered a phase. */
-export interface PhaseEntry { readonly kind: 'phase'; readonly at: number; readonly phase: Phase }
+/** How a run ended; not a verdict. aborted: a gate did not hold, or trouble in the world. */
+export type Status = 'completed' | 'aborted' | 'interrupted';
+
+/** The drill entered a phase; `done` carries how it ended. */
+export interface PhaseEntry { readonly kind: 'phase'; readonly at: number; readonly phase: Phase; readonly status?: Status }
 
 /** injecting: just before the pull. injected: the pull returned. proven: an independent look found it biting. gone: looks are as before. */
 export type FaultState = 'injecting' | 'injected' | 'proven' | 'unproven' | 'healing' | 'healed' | 'gone' | 'failed';
@@ -64,6 +67,8 @@ export interface Run {
   readonly id: string;
   readonly scenario: string;
   readonly title: string;
+  /** What the scenario's author expected to see, in words. */
+  readonly predicts?: string;
   readonly world: string;
   /** ISO 8601, for people only: no duration is ever taken from it. */
   readonly startedAt: string;
@@ -76,6 +81,9 @@ export interface Run {
   readonly impact: string | null;
   readonly faults: readonly { readonly name: string; readonly kind: string; readonly place: Place | null; readonly part: Part | 'all' | null; readonly atMostMs: number; readonly params: Readonly<Record<string, unknown>> }[];
   readonly then: readonly string[];
+  /** The scenario's checks and gates with their objectives, so that a stored run can be judged again. */
+  readonly checks: readonly { readonly name: string; readonly kind: string; readonly objective: unknown }[];
+  readonly gates: readonly { readonly name: string; readonly kind: string; readonly objective: unknown }[];
   /** Address of the service's name while a region serves, by region. */
   readonly addresses: Readonly<Record<Place, string>>;
   readonly fingerprint: Fingerprint;
@@ -92,7 +100,7 @@ export interface Fingerprint {
 }
 
 /** What happened, whole: what the run was, and its entries in the order they came to be known. `status` is not a verdict. */
-export interface History { readonly run: Run; readonly entries: readonly Entry[]; readonly status: 'completed' | 'aborted' | 'interrupted' }
+export interface History { readonly run: Run; readonly entries: readonly Entry[]; readonly status: Status }
 
 /** All samples of one kind, of one probe where named, by start. */
 export function samplesOf<K extends Kind>(history: History, says: K, probe?: string): Sample<K>[] {

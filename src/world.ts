@@ -38,7 +38,8 @@ export interface Senses {
   read(target: Target, writer: string, from: number, manner: Manner, signal: AbortSignal): Promise<ReadSeen>;
   /** Every row of this place's own database, asked inside the place. */
   census(signal: AbortSignal): Promise<CensusSeen>;
-  reach(target: Target, timeoutMs: number, signal: AbortSignal): Promise<ReachSeen>;
+  /** `as`: leaves from the address of this part of the place (a replica's own path), not from where probes look from. */
+  reach(target: Target, timeoutMs: number, signal: AbortSignal, as?: Part): Promise<ReachSeen>;
 }
 
 /** A probe, bound: which kind of look, from where, how often, how long it may take. Plain JSON: it travels to agents. */
@@ -77,6 +78,8 @@ export interface World extends AsyncDisposable {
   from(place: Place): Partial<Senses>;
   /** Agents tick and stream from their places; `sink` gets their entries in order. The stop waits for looks in flight. */
   watch(probes: readonly BoundProbe[], sink: (entry: Entry) => void): Promise<{ stop(probes?: readonly string[]): Promise<void> }>;
+  /** Whether every copy of the database is attached and holds the same rows at one replication position; `evidence` has position and checksums. */
+  inStep(signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }>;
   /** What the system itself does, seen from outside; ends when the world closes. */
   marks(sink: (mark: Mark) => void): void;
   /** Asks the system's own operator and waits until it says done. Rejects with its reason. `savedTo`: where evidence was kept. */

@@ -1,0 +1,88 @@
+import { connect as open } from 'node:net';
+import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import type { Target, Write, WriteSeen } from '../seen.ts';
+import type { Atlas } from '../world.ts';
+import { sayWrite } from './append.ts';
+import type { Address } from './connect.ts';
+import { addressOf } from './lines.ts';
+import { until } from './until.ts';
+
+/** The server's own words for "not committed": read-only in its kinds, denied, no such table or database, deadlock, lock wait. */
+const refusals: ReadonlySet<number> = new Set([1290, 1792, 1836, 1044, 1045, 1049, 1142, 1146, 1205, 1213]);
+
+/** Writes straight into databases, over one kept connection each. */
+export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; close(): void }
+
+interface Session { readonly connection: Connection; readonly server: string }
+interface Desk { session: Session | null; tail: Promise<void> }
+
+/**
+ * One kept connection per database, one statement at a time: a write that waits behind a stuck one until its time is up was never sent, and is refused. Never
+ * rejects. A connection that failed or was given up on is destroyed, and the next write opens another.
+ */
+export function makeDirect(atlas: Atlas): Direct {
+  const desks = new Map<string, Desk>();
+  return {
+    async append(target, write, signal) {
+      if (target === 'service') return sayWrite(write, 'refused');
+      const address = addressOf(atlas, target);
+      const key = `${address.host}:${address.port}`;
+      const desk = desks.get(key) ?? { session: null, tail: Promise.resolve() };
+      desks.set(key, desk);
+      return inTurn(desk, signal, () => insert(desk, address, atlas, write, signal), () => sayWrite(write, 'refused'));
+    },
+    close() {
+      for (const desk of desks.values()) drop(desk);
+    },
+  };
+}
+
+async function inTurn<T>(desk: Desk, signal: AbortSignal, act: () => Promise<T>, tooLate: () => T): Promise<T> {
+  const before = desk.tail;
+  let leave = (): void => {};
+  desk.tail = new Promise((resolve) => { leave = resolve; });
+  const mine = await until<boolean>(signal, 'still waiting for its turn', (done) => { void before.then(() => done(true)); return () => {}; }).catch(() => false);
+  if (!mine) { void before.then(leave); return tooLate(); }
+  try { return await act(); } finally { leave(); }
+}
+
+async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, signal: AbortSignal): Promise<WriteSeen> {
+  try { desk.session ??= await openSession(address, atlas, signal); } catch { return sayWrite(write, 'refused'); }
+  const { connection, server } = desk.session;
+  try {
+    const [header] = await abortable(signal, connection.query<ResultSetHeader>(
+      "INSERT INTO orders (writer, number, attempt, served_by, at) VALUES (?, ?, ?, 'direct', UNIX_TIMESTAMP(NOW(6)) * 1000)", [write.writer, write.number, write.attempt],
+    ));
+    const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>> } }).stateChanges;
+    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] });
+  } catch (error) {
+    drop(desk);
+    return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
+  }
+}
+
+async function openSession(address: Address, atlas: Atlas, signal: AbortSignal): Promise<Session> {
+  // Only agents that look this way carry the driver in memory.
+  const { createConnection } = await import('mysql2/promise');
+  const socket = open({ host: address.host, port: address.port, localAddress: atlas.from, noDelay: true });
+  try {
+    const { user, password, schema } = atlas.database;
+    const connection = await abortable(signal, createConnection({ user, password, database: schema, stream: () => socket, supportBigNumbers: true, bigNumberStrings: true }));
+    connection.on('error', () => {}); // a kept connection may die while idle: the next write finds out
+    await abortable(signal, connection.query("SET SESSION session_track_system_variables = 'last_gtid'"));
+    const [rows] = await abortable(signal, connection.query('SELECT @@server_id AS server'));
+    return { connection, server: String((rows as { server: unknown }[])[0]?.server) };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return until(signal, 'still waiting for the database', (done, fail) => { work.then(done, fail); return () => {}; });
+}
+
+function drop(desk: Desk): void {
+  desk.session?.connection.destroy();
+  desk.session = null;
+}

@@ -1,0 +1,62 @@
+// The program that looks from where it stands: lines of JSON in on stdin, out on stdout, as in protocol.ts. It ends when its stdin does.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { realClock } from '../clock.ts';
+import type { Entry } from '../history.ts';
+import { openOutbox } from './outbox.ts';
+import { beatEveryMs, type Opening, type Request, type ToAgent } from './protocol.ts';
+import { watchFrom, type Watching } from './run.ts';
+import { openSenses, type AgentSenses } from './senses.ts';
+
+const lastWordsMs = 1_000;
+/** How often the event loop is asked how late it is (ms); part of what it reports. */
+const delayGrainMs = 20;
+
+const outbox = openOutbox(() => process.exit(0));
+const delays = monitorEventLoopDelay({ resolution: delayGrainMs });
+let answer: ((request: Request) => Promise<unknown>) | null = null;
+
+createInterface({ input: process.stdin }).on('line', (line) => { void hear(JSON.parse(line) as ToAgent); }).on('close', () => { void leave(); });
+
+async function hear(message: ToAgent): Promise<void> {
+  if ('open' in message) { answer = open(message.open); return; }
+  try {
+    if (answer === null) throw new Error('the agent has not been told where it stands');
+    outbox.say({ id: message.id, value: await answer(message) ?? null });
+  } catch (error) {
+    outbox.say({ id: message.id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function open({ originMs, place, atlas }: Opening): (request: Request) => Promise<unknown> {
+  const clock = realClock(originMs);
+  const senses = openSenses(atlas);
+  const watchings: Watching[] = [];
+  const beat = (): void => outbox.say({ beat: clock.now() });
+  delays.enable();
+  beat();
+  setInterval(beat, beatEveryMs);
+  return async (request) => {
+    if (request.ask === 'look') return look(senses, request);
+    if (request.ask === 'stop') return void await Promise.all(watchings.map((watching) => watching.stop(request.probes)));
+    watchings.push(watchFrom({ clock, place, probes: request.probes, senses, sink: (entry: Entry) => outbox.say({ entry }), stallMs }));
+  };
+}
+
+function look(senses: AgentSenses, { sense, args, timeoutMs }: Extract<Request, { ask: 'look' }>): Promise<unknown> {
+  const sensing = senses[sense] as (...all: unknown[]) => Promise<unknown>;
+  return sensing(...args, AbortSignal.timeout(timeoutMs));
+}
+
+/** The longest time since the last call that the event loop kept anything waiting. */
+function stallMs(): number {
+  const longest = Math.max(0, delays.max / 1e6 - delayGrainMs);
+  delays.reset();
+  return longest;
+}
+
+async function leave(): Promise<void> {
+  setTimeout(() => process.exit(0), lastWordsMs);
+  await outbox.flushed();
+  process.exit(0);
+}

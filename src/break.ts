@@ -1,0 +1,118 @@
+import type { Proof } from './fault.ts';
+import type { FaultState } from './history.ts';
+import type { BoundFault, Plan } from './plan.ts';
+import type { Reach, Target } from './seen.ts';
+import { sayError, type Stage } from './stage.ts';
+import type { Levers, Senses, Undo } from './world.ts';
+
+/** A fault that has been pulled, and what takes it back. */
+export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; healed: boolean }
+
+/** How long one proof look may take, and how long proofs may take to agree that a fault bites or is gone. */
+const lookMs = 1_000;
+const proveWithinMs = 8_000;
+const goneWithinMs = 30_000;
+/** The far side ends a pull by itself this long after the drill should have. */
+const graceMs = 15_000;
+
+/** Pulls the plan's faults on their times and holds each as long as the plan says; true when all were proven. `recovered` is asked with the start of the fault that users notice. */
+export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], recovered: (since: number) => boolean): Promise<boolean> {
+  const began = stage.world.clock.now();
+  const main = plan.impact ?? plan.faults[0]?.name;
+  let since = Number.POSITIVE_INFINITY;
+  const proven = await Promise.all(plan.faults.map(async (bound) => {
+    await stage.world.clock.sleep(Math.max(0, began + bound.atMs - stage.world.clock.now()), stage.interrupt);
+    const pulled = stage.world.clock.now();
+    if (bound.name === main) since = pulled;
+    const mine = await pull(bound, plan, stage, held);
+    if (!mine) return false;
+    const end = pulled + (bound.until === 'recovered' ? bound.atMostMs : bound.until);
+    while (stage.world.clock.now() < end && !(bound.until === 'recovered' && recovered(since))) {
+      await stage.world.clock.sleep(Math.min(250, Math.max(1, end - stage.world.clock.now())), stage.interrupt);
+    }
+    if (bound.until !== 'recovered') await healAll(stage, [mine], held);
+    return true;
+  }));
+  return proven.every(Boolean);
+}
+
+async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): Promise<Held | null> {
+  const all = bound.fault.proof(bound.params, plan.topology);
+  // A look that another fault of this drill already spoils proves nothing about this one.
+  const proofs = all.filter((proof) => !spoiled(proof, held));
+  const before = await Promise.all(proofs.map((proof) => look(stage, proof)));
+  const wrong = before.filter((seen) => seen.reach !== 'ok');
+  if (wrong.length > 0 || proofs.length === 0) {
+    say(stage, bound, 'unproven', proofs.length === 0 ? ['another fault of this drill hides every sign of this one'] : [`not as it should be before anything was broken: ${wrong.map(saySeen).join('; ')}`]);
+    return null;
+  }
+  say(stage, bound, 'injecting', before.map(saySeen));
+  const forMs = (bound.until === 'recovered' ? bound.atMostMs : bound.until) + graceMs;
+  const undo = await bound.fault.inject(stage.world.levers as Levers, bound.params, plan.topology, forMs).catch((error: unknown) => {
+    say(stage, bound, 'failed', [sayError(error)]);
+    throw error;
+  });
+  const mine: Held = { bound, proofs, undo, healed: false };
+  held.push(mine);
+  say(stage, bound, 'injected', undo.map(({ record }) => `${record.lever} ${record.what}`));
+  const seen = await proveAll(stage, proofs, (proof, reach) => proof.bitten.includes(reach), proveWithinMs);
+  const proven = seen.every((one) => one.held);
+  const evidence = seen.map((one) => `${saySeen(one)}${one.held ? '' : ` (expected ${one.proof.bitten.join(' or ')})`}`);
+  // The look that found it bitten had begun while it bit: its start, not its end, is the high end of time zero.
+  stage.record.add({ kind: 'fault', at: stage.world.clock.now(), name: bound.name, state: proven ? 'proven' : 'unproven', evidence, ...(proven ? { bittenAt: Math.max(...seen.map((one) => one.started)) } : {}) });
+  return proven ? mine : null;
+}
+
+/** Heals what is held, last in first out, every undo tried even if another failed; then looks whether all is as before. Healed twice is healed once. */
+export async function healAll(stage: Stage, held: readonly Held[], others: readonly Held[] = []): Promise<void> {
+  const now = held.filter((one) => !one.healed).toReversed();
+  for (const one of now) {
+    one.healed = true;
+    say(stage, one.bound, 'healing', []);
+    const failures: string[] = [];
+    for (const undo of one.undo.toReversed()) await undo.heal().catch((error: unknown) => { failures.push(sayError(error)); });
+    say(stage, one.bound, failures.length === 0 ? 'healed' : 'failed', failures);
+  }
+  if (stage.interrupt.aborted) return; // no time for looks: the world is about to be taken down whole
+  await Promise.all(now.map(async (one) => {
+    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (_, reach) => reach === 'ok', goneWithinMs);
+    say(stage, one.bound, seen.every((sight) => sight.held) ? 'gone' : 'failed', seen.map(saySeen));
+  }));
+}
+
+function spoiled(proof: Proof, held: readonly Held[]): boolean {
+  return held.some((one) => !one.healed && one.proofs.some((other) => other.from === proof.from && sayTarget(other.to) === sayTarget(proof.to)));
+}
+
+interface Sight { readonly proof: Proof; readonly started: number; readonly reach: Reach; readonly held: boolean }
+
+/** Looks again and again until each proof holds once or time is up; each keeps the first look that held, or else its last. */
+async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (proof: Proof, reach: Reach) => boolean, withinMs: number): Promise<Sight[]> {
+  const end = stage.world.clock.now() + withinMs;
+  return Promise.all(proofs.map(async (proof) => {
+    for (;;) {
+      const seen = await look(stage, proof);
+      const held = holds(proof, seen.reach);
+      if (held || stage.world.clock.now() >= end) return { ...seen, held };
+      await stage.world.clock.sleep(50);
+    }
+  }));
+}
+
+async function look(stage: Stage, proof: Proof): Promise<Sight> {
+  const started = stage.world.clock.now();
+  const reach = await (stage.world.from(proof.from) as Senses).reach(proof.to, lookMs, new AbortController().signal).then((seen) => seen.reach, (): Reach => 'unreachable');
+  return { proof, started, reach, held: false };
+}
+
+function saySeen(seen: Sight): string {
+  return `${seen.proof.from} -> ${sayTarget(seen.proof.to)}: ${seen.reach}`;
+}
+
+function sayTarget(target: Target): string {
+  return typeof target === 'string' ? target : `${target.place}/${target.part}`;
+}
+
+function say(stage: Stage, bound: BoundFault, state: FaultState, evidence: readonly string[]): void {
+  stage.record.add({ kind: 'fault', at: stage.world.clock.now(), name: bound.name, state, evidence });
+}

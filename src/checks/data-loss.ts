@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { counted, lasting, missing, ruleBy, seconds, worstOf, type Length } from '../bounds.ts';
+import type { Check, Finding, Measure, Ruling } from '../check.ts';
+import { ms } from '../duration.ts';
+import type { History } from '../history.ts';
+import { authorityOf, censusesIn } from './loss/censuses.ts';
+import { findErrant, type Errant } from './loss/gtids.ts';
+import { reconcile, type Lost, type Reckoning } from './loss/reconcile.ts';
+import { acksAtCut, countBeyondLoss, findOverlap, type Overlap } from './loss/servers.ts';
+import { findStale, type Stale } from './loss/stale.ts';
+import { sayLoss } from './loss/say.ts';
+
+const objective = z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() });
+type Objective = z.output<typeof objective>;
+
+/** A lost write as reports list it. `ackedAt`: ms since the start of the run. */
+export interface LostWrite { readonly op: string; readonly ackedAt: number; readonly server: string | null; readonly gtid: string | null; readonly class: string; readonly cut: 'before' | 'after' | null }
+
+/** What the finding of `data-loss` carries beside its measures. Lengths in seconds. `errant`: a text says why GTIDs could not be compared. */
+export interface Details {
+  readonly authority: string;
+  readonly writes: readonly LostWrite[];
+  /** How many were lost in all: `writes` lists the first of them only. */
+  readonly writesInAll: number;
+  readonly phantoms: readonly string[];
+  readonly retried: number;
+  readonly neverRead: number;
+  readonly refused: number;
+  readonly stale: Stale;
+  readonly errant: Errant | string;
+  readonly splitBrain: Overlap | null;
+  /** Acked writes that were begun after a lost one of the same server had been acked, and survived. */
+  readonly beyondLoss: number;
+  /** Acks in the last second before the cut, and how long before it the last one came: the resolution of a zero. */
+  readonly atCut: { readonly lastSecond: number; readonly last: number | null } | null;
+  readonly copies: readonly { readonly region: string; readonly checksum: string; readonly same: boolean }[];
+}
+
+/** No more lost writes than these are listed. */
+export const listedWrites = 1_000;
+
+const names = ['loss.acked', 'loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.recovered', 'loss.unresolved', 'loss.phantom', 'loss.duplicated', 'loss.stale', 'loss.rpo', 'loss.afterCut', 'loss.afterCut.span', 'loss.indeterminate'] as const;
+
+/** Which acknowledged writes are gone, on both sides of the cut, and every other way in which ledger and databases differ. */
+export const dataLoss: Check<Objective> = {
+  kind: 'data-loss',
+  about: 'holds every write of the ledger against the databases: acknowledged writes that are lost, before and after the cut, and rows nobody wrote',
+  measures: names,
+  objective,
+  judge(history, asked) {
+    const reckoning = reconcile(history);
+    if (!reckoning) return unread(history);
+    const stale = findStale(history, reckoning.ledger, reckoning.final);
+    const measures = measure(reckoning, stale);
+    const details = describe(history, reckoning, stale);
+    const ruling = rule(asked, reckoning, measures, details);
+    return { ruling, because: sayLoss(reckoning, measures, details, asked), measures, details };
+  },
+};
+
+function unread(history: History): Omit<Finding, 'check' | 'kind'> {
+  const reason = `no census of ${authorityOf(history)}, which serves in the end, was taken after the writers were stopped`;
+  const unit = (name: string) => (name === 'loss.rpo' || name === 'loss.afterCut.span' ? 's' : 'writes') as Measure['unit'];
+  return { ruling: 'inconclusive', because: `What was lost is not known: ${reason}.`, measures: names.map((name) => missing(name, unit(name), reason)) };
+}
+
+function measure(reckoning: Reckoning, stale: Stale): Measure[] {
+  const { counts, acked, indeterminate, lost, others, phantoms, duplicated } = reckoning;
+  const all = acked + indeterminate + counts.refused;
+  const of = (name: string, value: number, n = acked) => counted(name, 'writes', value, n);
+  const told = lost.length === 0 || others.length > 0;
+  const fate = (name: string, value: number) => (told ? of(name, value) : missing(name, 'writes', 'no other server was read before the rejoin: stranded and destroyed cannot be told apart', acked));
+  return [
+    of('loss.acked', acked, all), of('loss.lost', lost.length), fate('loss.stranded', counts.stranded), fate('loss.destroyed', counts.destroyed),
+    of('loss.recovered', counts.recovered, indeterminate), of('loss.unresolved', counts.unresolved, indeterminate),
+    of('loss.phantom', phantoms.length, all), of('loss.duplicated', duplicated, all), of('loss.stale', stale.writes),
+    ...sidesOf(reckoning), of('loss.indeterminate', indeterminate, all),
+  ];
+}
+
+/** Decision 5: the loss before the cut in time, and the loss after it in count and span; never one without the other. */
+function sidesOf({ lost, zero, acked }: Reckoning): Measure[] {
+  if (!zero && lost.length > 0) {
+    const reason = 'no fault was proven, so there is no cut to count from';
+    return [missing('loss.rpo', 's', reason, acked), missing('loss.afterCut', 'writes', reason, acked), missing('loss.afterCut.span', 's', reason, acked)];
+  }
+  const cut = zero ?? { low: 0, high: 0 };
+  const oldest = earliest(lost.filter(({ side }) => side === 'before'));
+  const after = lost.filter(({ side }) => side === 'after');
+  const newest = after.reduce<Lost | null>((latest, write) => (!latest || write.ackedAt > latest.ackedAt ? write : latest), null);
+  const none: Length = { value: 0, low: 0, high: 0 };
+  const rpo: Length = oldest ? { value: Math.max(0, cut.low - oldest.ackedAt), low: Math.max(0, cut.low - oldest.ackedAt), high: Math.max(0, cut.high - oldest.startedAt) } : none;
+  const span: Length = newest ? { value: newest.ackedAt - cut.low, low: Math.max(0, newest.startedAt - cut.high), high: newest.ackedAt - cut.low } : none;
+  const [surely, perhaps] = [after.filter(({ startedAt }) => startedAt >= cut.high).length, lost.filter(({ ackedAt }) => ackedAt > cut.low).length];
+  return [lasting('loss.rpo', rpo, acked), counted('loss.afterCut', 'writes', after.length, acked, surely, perhaps), lasting('loss.afterCut.span', span, after.length)];
+}
+
+function earliest(lost: readonly Lost[]): Lost | null {
+  return lost.reduce<Lost | null>((first, write) => (!first || write.ackedAt < first.ackedAt ? write : first), null);
+}
+
+function describe(history: History, reckoning: Reckoning, stale: Stale): Details {
+  const { lost, counts, final, authority, phantoms, retried } = reckoning;
+  const atCut = acksAtCut(history, reckoning);
+  const writes = lost.slice(0, listedWrites).map(({ writer, number, ackedAt, server, gtid, fate, side }): LostWrite => ({ op: `${writer.name}:${number}`, ackedAt, server, gtid, class: fate, cut: side }));
+  return {
+    authority, writes, writesInAll: lost.length, phantoms: phantoms.slice(0, listedWrites), retried, neverRead: counts['never read'], refused: counts.refused,
+    stale, errant: findErrant(history, reckoning), splitBrain: findOverlap(history, reckoning), beyondLoss: countBeyondLoss(history, reckoning),
+    atCut: atCut && { lastSecond: atCut.lastSecond, last: atCut.lastAckMs === null ? null : seconds(atCut.lastAckMs) },
+    copies: censusesIn(history, 'reconcile').filter(({ census }) => census.region !== authority).map(({ census }) => ({ region: census.region, checksum: census.checksum, same: census.checksum === final.census.checksum })),
+  };
+}
+
+function rule(asked: Objective, { lost, acked }: Reckoning, measures: readonly Measure[], details: Details): Ruling | 'measured' {
+  const measureOf = (name: string) => measures.find((measure) => measure.name === name) as Measure;
+  const rulings: Ruling[] = [];
+  // A row nobody wrote: harness or database is broken, whatever was asked.
+  if (details.phantoms.length > 0 || (measureOf('loss.duplicated').value ?? 0) > 0) rulings.push('fail');
+  if (details.neverRead > 0 || acked === 0 || details.atCut?.lastSecond === 0) rulings.push('inconclusive');
+  if (asked.maxLost !== undefined) rulings.push(lost.length > asked.maxLost ? 'fail' : 'pass');
+  if (asked.maxRpo !== undefined) rulings.push(...['loss.rpo', 'loss.afterCut.span'].map((name) => ruleBy(measureOf(name), seconds(asked.maxRpo ?? 0))));
+  return rulings.length === 0 ? 'measured' : worstOf(rulings);
+}

@@ -1,0 +1,44 @@
+import type { Moment } from '../../bounds.ts';
+import { marks, phaseSpan, type History, type Mark } from '../../history.ts';
+import { primaryOf, standbyOf } from '../../topology.ts';
+import { letGoOf, type Vantage } from './vantages.ts';
+
+/** When the last authority changed to the new answer, and until when (ms) resolvers were watched for it: the fail-back, the end, or the name moving back by itself. */
+export interface Flip { readonly moment: Moment | null; readonly reason: string; readonly until: number }
+
+/** Finds the change of the service's name at its authorities after `since` (ms): by asking them, or where nobody did, by their own word that all had it. */
+export function findFlip(history: History, vantages: readonly Vantage[], since: number): Flip {
+  const until = windowEnd(history, since);
+  const authorities = vantages.filter(({ server }) => history.run.topology.authorities.includes(server));
+  if (authorities.length === 0) return { ...byMark(history, since), until };
+  const changes = authorities.map((vantage) => ({ name: vantage.name, ...letGoOf(history, vantage.looks, since, until) }));
+  const stuck = changes.filter(({ nextNew }) => nextNew === null);
+  if (stuck.length > 0) return { moment: null, reason: `${stuck.map(({ name }) => name).join(' and ')} never changed to the new answer`, until };
+  const latest = (of: (change: (typeof changes)[number]) => number) => Math.max(...changes.map(of));
+  const high = latest(({ nextNew }) => nextNew?.ended ?? 0);
+  const at = latest(({ nextNew }) => nextNew?.started ?? 0);
+  return { moment: { at, low: Math.min(at, latest(({ lastOld }) => lastOld?.started ?? since)), high }, reason: '', until };
+}
+
+/** The first mark that the service's name was published with the address of a region. */
+export function publishedTo(history: History, region: string, since: number): Mark | undefined {
+  const { names } = history.run.topology;
+  const address = history.run.addresses[region];
+  return history.entries.find((entry): entry is Mark => {
+    if (entry.kind !== 'mark' || entry.what !== marks.published || entry.at < since || (entry.subject !== names.service && entry.subject !== 'service')) return false;
+    const addresses = entry.evidence['addresses'];
+    return Array.isArray(addresses) && address !== undefined && addresses.includes(address);
+  });
+}
+
+function byMark(history: History, since: number): { moment: Moment | null; reason: string } {
+  const mark = publishedTo(history, standbyOf(history.run.topology).name, since);
+  return mark ? { moment: { at: mark.at, low: mark.at - mark.errorMs, high: mark.at + mark.errorMs }, reason: '' } : { moment: null, reason: 'no authority was asked, and none said that the name had moved' };
+}
+
+function windowEnd(history: History, since: number): number {
+  const moved = publishedTo(history, standbyOf(history.run.topology).name, since);
+  const back = moved && publishedTo(history, primaryOf(history.run.topology).name, moved.at);
+  const ends = [phaseSpan(history, 'fail back')?.from, phaseSpan(history, 'quiesce')?.from, back?.at];
+  return Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY));
+}

@@ -1,0 +1,67 @@
+import type { Moment } from '../../bounds.ts';
+import { markOf, marks, samplesOf, timeZero, type History, type Mark, type Sample } from '../../history.ts';
+import { breakEnds, leadingFault } from '../../looks.ts';
+import { followClient, type Course } from '../../recovery.ts';
+import { primaryOf, standbyOf } from '../../topology.ts';
+import { publishedTo } from '../dns/flip.ts';
+import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
+
+/** What can be seen of a failover, in the words of the stages between. */
+export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'recovered'] as const;
+export type SightName = (typeof sightNames)[number];
+
+/** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. */
+export interface Sights { readonly at: Readonly<Record<SightName, Moment | null>>; readonly course: Course; readonly zero: Moment }
+
+/** Looks up every mark of the failover after time zero; null where no fault was proven, for then there is no time zero. */
+export function findSights(history: History): Sights | null {
+  const fault = leadingFault(history);
+  const span = fault && timeZero(history, fault.name);
+  if (!span) return null;
+  const zero: Moment = { at: span.low, ...span };
+  const { topology } = history.run;
+  const [primary, until] = [primaryOf(topology).name, breakEnds(history)];
+  const course = followClient(history, zero.low);
+  const mark = (what: string, subjects?: readonly string[]) => momentOfMark(firstMark(history, what, zero.low, subjects));
+  return {
+    zero, course,
+    at: {
+      zero,
+      impact: course.firstBad && { at: course.firstBad.started, low: course.firstBad.started, high: course.firstBad.ended },
+      unhealthy: mark(marks.unhealthy, [primary]),
+      'published service': momentOfMark(publishedTo(history, standbyOf(topology).name, zero.low)),
+      'let go': letGoOfReference(history, zero.low, until),
+      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
+      'first write': firstDirectWrite(history, zero.low),
+      'published database': mark(marks.published, [topology.names.database, 'database']),
+      verified: mark(marks.verified),
+      recovered: course.recovery,
+    },
+  };
+}
+
+function firstMark(history: History, what: string, since: number, subjects?: readonly string[]): Mark | undefined {
+  if (!subjects) return markOf(history, what, { since });
+  const found = subjects.flatMap((subject) => markOf(history, what, { since, subject }) ?? []);
+  return found.sort((a, b) => a.at - b.at)[0];
+}
+
+function momentOfMark(mark: Mark | undefined): Moment | null {
+  return mark ? { at: mark.at, low: mark.at - mark.errorMs, high: mark.at + mark.errorMs } : null;
+}
+
+/** The first write that the standby's own database took, asked directly: after the last refused one began, before the accepted one was answered. */
+function firstDirectWrite(history: History, since: number): Moment | null {
+  const standby = standbyOf(history.run.topology).name;
+  const names = new Set(history.run.probes.filter(({ kind, place }) => kind === 'direct' && place === standby).map(({ name }) => name));
+  const looks = samplesOf(history, 'write').filter((look) => names.has(look.probe) && look.ended > since);
+  const first = looks.findIndex((look: Sample<'write'>) => look.data?.outcome === 'acked');
+  const accepted = looks[first];
+  return accepted ? { at: accepted.started, low: looks[first - 1]?.started ?? since, high: accepted.ended } : null;
+}
+
+function letGoOfReference(history: History, since: number, until: number): Moment | null {
+  const vantages = vantagesOf(history).filter(({ server }) => server === history.run.client.resolver);
+  const vantage = vantages.find(({ probe }) => probe.place === 'outside') ?? vantages[0];
+  return vantage ? momentOf(letGoOf(history, vantage.looks, since, until)) : null;
+}

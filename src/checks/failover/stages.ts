@@ -1,0 +1,54 @@
+import { between, lasting, missing, type Moment } from '../../bounds.ts';
+import type { Measure } from '../../check.ts';
+import type { SightName, Sights } from './sights.ts';
+
+/** Which of the two parallel ways a stage lies on: the name's, the database's, both joined again, or beside them. */
+export type Path = 'dns' | 'db' | 'joined' | 'beside';
+
+interface Step { readonly name: string; readonly from: SightName | 'ready'; readonly to: SightName; readonly path: Path }
+
+/** The stages: gaps between what was observed. A sum of them is not forced to be the RTO. */
+export const steps: readonly Step[] = [
+  { name: 'stage.detect.dns', from: 'zero', to: 'unhealthy', path: 'dns' },
+  { name: 'stage.publish.dns', from: 'unhealthy', to: 'published service', path: 'dns' },
+  { name: 'stage.resolve', from: 'published service', to: 'let go', path: 'dns' },
+  { name: 'stage.detect.db', from: 'zero', to: 'declared dead', path: 'db' },
+  { name: 'stage.decide', from: 'declared dead', to: 'stopped', path: 'db' },
+  { name: 'stage.drain', from: 'stopped', to: 'drained', path: 'db' },
+  { name: 'stage.promote', from: 'drained', to: 'promoted', path: 'db' },
+  { name: 'stage.publish.db', from: 'promoted', to: 'published database', path: 'db' },
+  { name: 'stage.fence', from: 'declared dead', to: 'fenced', path: 'beside' },
+  { name: 'stage.adopt', from: 'ready', to: 'recovered', path: 'joined' },
+];
+
+/** A stage as reports draw it: ms since the start of the run, null where its end was not observed. */
+export interface Stage { readonly name: string; readonly path: Path; readonly from: number | null; readonly to: number | null }
+
+/** The stages with their measures, those on the critical path in order, and the slowest of these. */
+export interface Stages { readonly measures: readonly Measure[]; readonly stages: readonly Stage[]; readonly criticalPath: readonly string[]; readonly slowest: Measure | null }
+
+/** Measures every stage; one whose beginning or end was not observed is null, never zero. */
+export function measureStages(sights: Sights): Stages {
+  const ready = readyAt(sights);
+  const moment = (name: SightName | 'ready'): Moment | null => (name === 'ready' ? ready?.moment ?? null : sights.at[name]);
+  const measures = steps.map((step) => measureStep(step, moment(step.from), moment(step.to)));
+  const stages = steps.map(({ name, path, from, to }) => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null }));
+  const criticalPath = ready ? steps.filter(({ path }) => path === ready.path || path === 'joined').map(({ name }) => name) : [];
+  const onPath = measures.filter(({ name, value }) => criticalPath.includes(name) && value !== null);
+  const slowest = onPath.reduce<Measure | null>((longest, measure) => (longest === null || (measure.value ?? 0) > (longest.value ?? 0) ? measure : longest), null);
+  return { measures, stages, criticalPath, slowest };
+}
+
+function measureStep({ name, from, to }: Step, began: Moment | null, ended: Moment | null): Measure {
+  const unseen = [began ? [] : [from === 'ready' ? 'let go, published database' : from], ended ? [] : [to]].flat();
+  if (!began || !ended) return missing(name, 's', `not observed: ${unseen.join(', ')}`);
+  // A name that is let go, or a client that is served, before the step before it was done did not have to wait for it.
+  if (ended.high < began.low && to !== 'let go' && to !== 'recovered') return missing(name, 's', `${to} was seen before ${from}`);
+  return lasting(name, between(began, ended), 1);
+}
+
+/** When all was there for the client: the later end of the two ways, of those that were observed. */
+function readyAt({ at }: Sights): { readonly moment: Moment; readonly path: Path } | null {
+  const ends = [{ path: 'dns' as const, moment: at['let go'] }, { path: 'db' as const, moment: at['published database'] ?? at.promoted }];
+  return ends.reduce<{ moment: Moment; path: Path } | null>((latest, { path, moment }) => (moment && (!latest || moment.at > latest.moment.at) ? { path, moment } : latest), null);
+}

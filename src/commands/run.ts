@@ -1,0 +1,75 @@
+import { access, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { catalogue } from '../catalogue.ts';
+import { ledgerLines } from '../checks/ledger-lines.ts';
+import { describeRun } from '../describe-run.ts';
+import { makeReady } from '../doctor.ts';
+import { drill } from '../drill.ts';
+import { DrillError, exits } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { Entry, History } from '../history.ts';
+import { judge } from '../judge.ts';
+import { makePlan, type Plan } from '../plan.ts';
+import { openRecord, writeRun } from '../record.ts';
+import { makeReport, publish } from '../report.ts';
+import { openTerminal, type Terminal } from '../reporters/terminal.ts';
+import { readScenario } from '../scenario.ts';
+import type { Provider } from '../world.ts';
+import { chooseProvider } from './choose.ts';
+import type { Invocation } from './invocation.ts';
+import { writeLines } from './lines.ts';
+
+/** `regionfall run <scenario>`: from a scenario to a report; the exit status of its verdict. */
+export async function run(call: Invocation): Promise<number> {
+  const scenario = await readScenario(call.one('scenario'));
+  const { provider, because } = await chooseProvider(call.options.on);
+  const plan = makePlan(scenario, catalogue, provider);
+  call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}`);
+  await makeReady(provider, call.options.yes, call.say);
+  for (const swept of await provider.sweep()) call.say(`swept, left by a harness that is gone: ${swept}`);
+
+  const place = await makeFolder(resolve(call.options.out), plan, provider);
+  const terminal = openTerminal(plan, call.terminal);
+  const history = await perform(plan, provider, place, terminal, call);
+  const verdict = judge(plan.checks, history);
+  const report = makeReport(history, verdict);
+  await publish(catalogue.reporters, report, history, place.dir);
+  await writeLines(join(place.dir, 'ledger.jsonl'), ledgerLines(history));
+  terminal.close(report, place.dir);
+
+  const left = await provider.leftovers(place.id);
+  for (const leftover of left) call.say(`left behind: ${leftover}\n    hint: regionfall sweep`);
+  if (history.status === 'interrupted') return exits.interrupted;
+  return left.length > 0 ? exits.leftBehind : exits[verdict.ruling === 'fail' ? 'missed' : verdict.ruling];
+}
+
+interface Folder { readonly id: string; readonly dir: string }
+
+/** Opens the world, runs the plan in it, and takes the world down whatever happened. */
+async function perform(plan: Plan, provider: Provider, place: Folder, terminal: Terminal, call: Invocation): Promise<History> {
+  const startedAt = new Date().toISOString();
+  await using world = await provider.open(plan.topology, { ...place, endsWithinMs: plan.endsWithinMs }, (line) => terminal.opening(line), call.interrupt).catch((error: unknown) => {
+    if (call.interrupt.aborted) throw new DrillError('interrupted', { message: 'interrupted while the world was being opened: it was taken down' });
+    throw error;
+  });
+  const description = describeRun(plan, world, { id: place.id, startedAt, fingerprint: fingerprint(plan, world.about) });
+  await writeRun(place.dir, description);
+  const record = await openRecord(place.dir, (entry: Entry) => terminal.see(entry));
+  const history = await drill(plan, { world, run: description, record, interrupt: call.interrupt });
+  await record.close();
+  return history;
+}
+
+/** A new folder for the run; a second run in the same second gets a number of its own. */
+async function makeFolder(out: string, plan: Plan, provider: Provider): Promise<Folder> {
+  const when = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  for (let count = 1; ; count++) {
+    const id = `${when}-${plan.scenario}-${provider.name}${count === 1 ? '' : `-${count}`}`;
+    const dir = join(out, id);
+    if (await access(dir).then(() => true, () => false)) continue;
+    await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
+      throw new DrillError('notReady', { message: `no report can be written in ${out}: ${cause instanceof Error ? cause.message : String(cause)}`, hint: 'choose another folder with --out' }, { cause });
+    });
+    return { id, dir };
+  }
+}

@@ -1,0 +1,136 @@
+import { breakAndWatch, healAll, type Held } from './break.ts';
+import type { History, Mark, Status } from './history.ts';
+import { recoveredAt } from './outage.ts';
+import type { Plan } from './plan.ts';
+import { enter, note, sayError, until, type Stage } from './stage.ts';
+import type { Senses, Step } from './world.ts';
+
+/** The bounds of waiting, in ms; what is not there by then is told as not there. */
+const patience = { start: 60_000, fence: 15_000, redundancy: 120_000, return: 60_000 } as const;
+
+/** Runs a plan in an open world. Whatever happens, everything broken is healed before it returns; trouble during a run is history, not an exception. */
+export async function drill(plan: Plan, stage: Stage): Promise<History> {
+  const held: Held[] = [];
+  let status: Status = 'aborted';
+  try {
+    stage.world.marks((mark) => stage.record.add(mark));
+    const watching = await stage.world.watch(plan.probes, (entry) => stage.record.add(entry));
+    try {
+      status = await goThrough(plan, stage, held, watching.stop);
+    } finally {
+      await healAll(stage, held);
+      await watching.stop();
+    }
+  } catch (error) {
+    status = stage.interrupt.aborted ? 'interrupted' : 'aborted';
+    note(stage, stage.interrupt.aborted ? 'interrupted: everything broken was healed' : `the drill could not go on: ${sayError(error)}`);
+  }
+  stage.record.add({ kind: 'phase', at: stage.world.clock.now(), phase: 'done', status });
+  return { run: stage.run, entries: stage.record.entries, status };
+}
+
+async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?: readonly string[]) => Promise<void>): Promise<Status> {
+  const { world, interrupt } = stage;
+  enter(stage, 'stabilise');
+  await until(stage, patience.start, () => goodFor(plan, stage, 2_000));
+  enter(stage, 'baseline');
+  await world.clock.sleep(plan.baselineMs, interrupt);
+  const shut = plan.gates.map((gate) => ({ name: gate.name, ...gate.check.judge(snapshot(stage), gate.objective) })).filter((finding) => finding.ruling !== 'pass');
+  if (shut.length > 0) {
+    note(stage, `nothing was broken: ${shut.map((gate) => `${gate.name}: ${gate.because}`).join('; ')}`);
+    return 'aborted';
+  }
+  enter(stage, 'break');
+  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, (since) => recoveredAt(snapshot(stage), since) !== null);
+  enter(stage, 'heal');
+  await healAll(stage, held);
+  if (!bit) return 'completed';
+  if (plan.faults.length > 0) await afterHeal(plan, stage);
+  if (plan.then.includes('rejoin')) await rejoin(stage);
+  if (plan.then.includes('fail back')) await failBack(plan, stage);
+  enter(stage, 'quiesce');
+  await stop(plan.probes.filter((probe) => ['ledger', 'direct'].includes(probe.kind)).map((probe) => probe.name));
+  await stop();
+  enter(stage, 'reconcile');
+  await readEverything(stage);
+  return 'completed';
+}
+
+/** What happens at heal is watched for as long as recovery was; the old primary is read before anything rejoins, for that destroys the evidence. */
+async function afterHeal(plan: Plan, stage: Stage): Promise<void> {
+  const promoted = stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'promoted');
+  const healed = stage.world.clock.now();
+  if (promoted) await until(stage, patience.fence, () => stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'fenced' && entry.at >= healed - 2_000));
+  await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
+  await readEverything(stage);
+}
+
+async function rejoin(stage: Stage): Promise<void> {
+  enter(stage, 'rejoin');
+  if (!await operate(stage, 'rejoin')) return;
+  let evidence: Readonly<Record<string, unknown>> = {};
+  const reached = await until(stage, patience.redundancy, async () => {
+    const seen = await stage.world.inStep(stage.interrupt).catch((error: unknown) => ({ inStep: false, evidence: { error: String(error) } }));
+    evidence = seen.evidence;
+    return seen.inStep;
+  });
+  if (reached) stage.record.add(markOfDrill(stage, 'redundant', stage.run.topology.names.database, evidence));
+  else note(stage, `not redundant again within ${patience.redundancy / 1000} s: ${JSON.stringify(evidence)}`);
+}
+
+async function failBack(plan: Plan, stage: Stage): Promise<void> {
+  enter(stage, 'fail back');
+  if (!await operate(stage, 'fail back')) return;
+  const primary = stage.run.topology.regions.find((region) => region.role === 'primary')?.name;
+  const home = () => stage.record.entries.findLast((entry) => entry.kind === 'sample' && entry.says === 'http' && plan.client.probes.includes(entry.probe) && entry.ok);
+  const served = await until(stage, patience.return + 2 * plan.topology.settings.dns.ttl, () => {
+    const last = home();
+    return last?.kind === 'sample' && last.data !== null && 'servedBy' in last.data && last.data.servedBy === primary;
+  });
+  if (!served) note(stage, `the reference client was not served by ${primary} again after the fail-back`);
+  await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
+}
+
+async function operate(stage: Stage, step: Step): Promise<boolean> {
+  try {
+    const { said, savedTo } = await stage.world.operate(step, stage.interrupt);
+    note(stage, `${step}: ${said}${savedTo === undefined ? '' : ` (saved to ${savedTo})`}`);
+    return true;
+  } catch (error) {
+    stage.interrupt.throwIfAborted();
+    note(stage, `${step} was refused: ${sayError(error)}`);
+    return false;
+  }
+}
+
+/** A census of every region, each an entry, or a note of why not. */
+async function readEverything(stage: Stage): Promise<void> {
+  for (const { name } of stage.run.topology.regions) {
+    const started = stage.world.clock.now();
+    const sample = { kind: 'sample' as const, at: started, says: 'census' as const, probe: 'census', place: name, seq: 0, scheduled: started, started };
+    try {
+      const data = await (stage.world.from(name) as Senses).census(stage.interrupt);
+      stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: true, error: null, data });
+    } catch (error) {
+      stage.interrupt.throwIfAborted();
+      stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: false, error: sayError(error), data: null });
+    }
+  }
+}
+
+/** The reference client has had nothing but good looks for the last `ms`. */
+function goodFor(plan: Plan, stage: Stage, ms: number): boolean {
+  const now = stage.world.clock.now();
+  return plan.client.probes.every((probe) => {
+    const recent = stage.record.entries.filter((entry) => entry.kind === 'sample' && entry.probe === probe && entry.started >= now - ms);
+    return now >= ms && recent.length > 0 && recent.every((entry) => entry.kind === 'sample' && entry.ok);
+  });
+}
+
+function markOfDrill(stage: Stage, what: string, subject: string, evidence: Mark['evidence']): Mark {
+  return { kind: 'mark', at: stage.world.clock.now(), who: 'drill', what, subject, errorMs: 0, evidence };
+}
+
+function snapshot(stage: Stage): History {
+  return { run: stage.run, entries: stage.record.entries, status: 'completed' };
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Offer } from './bind.ts';
+import type { Check } from './check.ts';
+import { ms } from './duration.ts';
+import { DrillError, type Problem } from './errors.ts';
+import { regionOutage } from './faults/region-outage.ts';
+import { replicationCut } from './faults/replication-cut.ts';
+import type { Catalogue } from './plan.ts';
+import { direct } from './probes/direct.ts';
+import { dns } from './probes/dns.ts';
+import { http } from './probes/http.ts';
+import { ledger } from './probes/ledger.ts';
+import { reads } from './probes/reads.ts';
+
+function check(kind: string, objective: z.ZodType): Check {
+  return { kind, about: kind, measures: [], objective, judge: () => ({ ruling: 'measured', because: 'a fixture', measures: [] }) };
+}
+
+/** Real faults and probes, and checks that know their objectives and judge nothing. */
+export const catalogue: Catalogue = {
+  faults: [regionOutage, replicationCut],
+  probes: [http, dns, ledger, reads, direct],
+  checks: [
+    check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100) })),
+    check('failover-time', z.strictObject({ max: ms().optional() })),
+    check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
+    check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
+    check('fail-back', z.strictObject({ maxPause: ms().optional() })),
+  ],
+};
+
+/** A world that can do everything that there is a word for. */
+export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze']), senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']) };
+
+/** The example of the format: small, whole and right. Its lines are counted on by tests. */
+export const example = `title: Lose the primary region
+system: active-passive
+settings: { dns: { ttl: 30s } }
+client: { at: outside, resolver: strict, connections: new }
+stable: 30s
+baseline: 30s
+before:
+  healthy: { check: steady, with: { probe: front door, minOkPct: 99.9 } }
+watch:
+  front door: { probe: http, from: outside, every: 250ms, timeout: 250ms, with: { path: /orders } }
+  names: { probe: dns, from: outside, every: 250ms, timeout: 2s }
+  writer: { probe: ledger, from: outside, every: 20ms, timeout: 12s }
+break:
+  lose primary: { fault: region-outage, at: 0s, until: recovered, at most: 4m, with: { region: ap-northeast-2, how: black-hole } }
+then: [heal, rejoin, fail back]
+expect:
+  impact: lose primary
+  rto: { check: failover-time, with: { max: 120s } }
+`;
+
+/** A file of its own in a folder of its own; the path. */
+export function fileOf(content: string | Uint8Array, name = 'x.yaml'): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'regionfall-test-')), name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** The example with one thing replaced; throws where there was nothing to replace. */
+export function changed(from: string, to: string, text = example): string {
+  if (!text.includes(from)) throw new Error(`the example has no ${from}`);
+  return text.replace(from, () => to);
+}
+
+/** The problems that `act` is refused with; throws where it was not refused, or by anything but a DrillError(wrong). */
+export function problemsOf(act: () => unknown): readonly Problem[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DrillError && error.trouble === 'wrong') return error.problems;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+/** `line: message` of each problem. */
+export function brief(problems: readonly Problem[]): string[] {
+  return problems.map((problem) => `${problem.line ?? '-'}: ${problem.message}`);
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { Target } from '../seen.ts';
+import { parts, type Place } from '../topology.ts';
+
+/** Where a probe may be aimed, as a scenario writes it: `service`, `control`, or `{ place, part }`. */
+export const targetSchema = z.union([z.enum(['service', 'control']), z.strictObject({ place: z.string().min(1), part: z.enum(parts) })]);
+
+/** How a probe's client gets there, as a scenario writes it: a connection a time unless it says otherwise, asking the resolver named `strict`. */
+export const mannerSchema = { resolver: z.string().min(1).default('strict'), connections: z.enum(['new', 'reused']).default('new') };
+
+/** What a client of the service talks to when nobody says otherwise: the service's name from outside, the region's own app from inside it. */
+export function nearest(place: Place): Target {
+  return place === 'outside' ? 'service' : { place, part: 'app' };
+}

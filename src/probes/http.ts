@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { Probe } from '../probe.ts';
+import { mannerSchema, targetSchema } from './aim.ts';
+
+const params = z.strictObject({ path: z.string().startsWith('/').default('/'), target: targetSchema.default('service'), ...mannerSchema });
+
+/** Asks for a page as a user would; good is a whole answer with status 2xx. */
+export const http: Probe<z.output<typeof params>, 'http', 'http'> = {
+  kind: 'http',
+  about: 'asks for a page over HTTP, on a new connection each time or on kept ones; good is a whole 2xx answer',
+  says: 'http',
+  params,
+  needs: ['http'],
+  open: (senses, { path, target, ...manner }) => async (_seq, signal) => {
+    const data = await senses.http(target, path, manner, signal);
+    const ok = data.status >= 200 && data.status < 300;
+    return ok ? { ok, data } : { ok, data, error: `status ${data.status}` };
+  },
+};

@@ -1,0 +1,66 @@
+import { must, type Exec } from '../../exec.ts';
+import type { CensusSeen, Ranges } from '../../seen.ts';
+import type { Place } from '../../topology.ts';
+
+/** The harness's own statements for MariaDB: who has which rows, at which position. The pilot has another set, for other ends. */
+export interface Census { readonly server: string; readonly rows: CensusSeen['rows']; readonly position: string; readonly state: string; readonly checksum: string }
+
+const checksum = (upTo: string) => `SELECT 'sum', CONCAT(COUNT(*), ':', COALESCE(BIT_XOR(CRC32(CONCAT_WS('#', id, writer, number, attempt, served_by))), 0)), COALESCE(MAX(id), 0) FROM orders WHERE id <= ${upTo};`;
+
+// The position of the snapshot itself: gtid_binlog_pos may already be past what the snapshot shows.
+const snapshotPosition = `SELECT 'at', COALESCE(BINLOG_GTID_POS(
+  (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'BINLOG_SNAPSHOT_FILE'),
+  (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'BINLOG_SNAPSHOT_POSITION')), @@GLOBAL.gtid_current_pos);`;
+
+const everyRow = `START TRANSACTION WITH CONSISTENT SNAPSHOT;
+SELECT 'server', @@server_id;
+${snapshotPosition}
+SELECT 'state', @@GLOBAL.gtid_binlog_state;
+SELECT 'run', writer, MIN(number), MAX(number) FROM (SELECT writer, number, number - ROW_NUMBER() OVER (PARTITION BY writer ORDER BY number) AS island FROM (SELECT DISTINCT writer, number FROM orders) AS once) AS islands GROUP BY writer, island ORDER BY writer, MIN(number);
+SELECT 'many', writer, number, COUNT(*) FROM orders GROUP BY writer, number HAVING COUNT(*) > 1;
+${checksum('18446744073709551615')}
+COMMIT;`;
+
+/** Runs statements on a server of this world over its socket, which no cut reaches; rows as arrays of text, the first holding the column names where `named`. */
+export type Ask = (region: Place, sql: string, signal?: AbortSignal, named?: boolean) => Promise<string[][]>;
+
+/** The statements go through MariaDB's own client, inside the world. */
+export function asker(inWorld: Exec, schema: string): Ask {
+  return async (region, sql, signal, named = false) => {
+    const argv = ['mariadb', '--no-defaults', `--socket=/run/data/${region}.sock`, '-uroot', '-B', ...(named ? [] : ['-N']), schema];
+    const out = await must(inWorld, argv, { input: sql, timeoutMs: 15_000, ...(signal ? { signal } : {}) });
+    return out.split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
+  };
+}
+
+/** Every row of one server as runs of numbers, with the position and checksum of the same snapshot. */
+export async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census> {
+  const lines = await ask(region, everyRow, signal);
+  const one = (word: string) => lines.find((line) => line[0] === word)?.[1] ?? '';
+  const rows: Record<string, { numbers: [number, number][]; counts: Record<string, number> }> = {};
+  const of = (writer: string) => (rows[writer] ??= { numbers: [], counts: {} });
+  for (const line of lines) {
+    const [word, writer = '', first = '', second = ''] = line;
+    if (word === 'run') of(writer).numbers.push([Number(first), Number(second)]);
+    if (word === 'many') of(writer).counts[first] = Number(second);
+  }
+  return { server: one('server'), rows: rows as Record<string, { numbers: Ranges & [number, number][]; counts: Record<string, number> }>, position: one('at'), state: one('state'), checksum: one('sum') };
+}
+
+/** Whether the replica follows and, at the primary's position, holds the same rows; retried by the caller while writes go on. */
+export async function compareCopies(ask: Ask, primary: Place, replica: Place, signal?: AbortSignal): Promise<{ inStep: boolean; evidence: Record<string, unknown> }> {
+  const status = await slaveStatus(ask, replica, signal);
+  if (status['Slave_IO_Running'] !== 'Yes' || status['Slave_SQL_Running'] !== 'Yes') return { inStep: false, evidence: { replica, attached: false, lastError: status['Last_Error'] || status['Last_IO_Error'] || '' } };
+  const there = await ask(primary, `START TRANSACTION WITH CONSISTENT SNAPSHOT; ${snapshotPosition} ${checksum('18446744073709551615')} COMMIT;`, signal);
+  const position = there.find((line) => line[0] === 'at')?.[1] ?? '';
+  const [, sumThere = '', lastId = '0'] = there.find((line) => line[0] === 'sum') ?? [];
+  const here = await ask(replica, `SELECT 'waited', MASTER_GTID_WAIT('${position}', 5); START TRANSACTION WITH CONSISTENT SNAPSHOT; ${checksum(lastId)} COMMIT;`, signal);
+  const caughtUp = here.find((line) => line[0] === 'waited')?.[1] === '0';
+  const sumHere = here.find((line) => line[0] === 'sum')?.[1] ?? '';
+  return { inStep: caughtUp && sumHere === sumThere, evidence: { replica, attached: true, position, caughtUp, [primary]: sumThere, [replica]: sumHere } };
+}
+
+async function slaveStatus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Record<string, string>> {
+  const [names = [], values = []] = await ask(region, 'SHOW ALL SLAVES STATUS', signal, true);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}

@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Topology } from '../../topology.ts';
+import { at, groundOf, ports, type Addresses } from './addresses.ts';
+import { accounts } from './database.ts';
+import type { Program } from './programs.ts';
+
+const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** Node for the world's own programs: this very one, kept small. */
+export const smallNode = [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=128', '--disable-warning=ExperimentalWarning'];
+
+/** Where the pilot takes requests, inside the world: a socket, because an operator's console must not depend on the network under test. */
+export const pilotSocket = '/run/pilot.sock';
+
+/** The reference system's programs, each with its configuration written beside it: authorities, health checks, an app a region, the pilot. */
+export async function systemPrograms(topology: Topology, addresses: Addresses, dir: string, logDir: string, evidenceDir: string): Promise<Program[]> {
+  const program = async (place: string, part: Program['part'], name: string, file: string, config: unknown): Promise<Program> => {
+    const configFile = join(dir, `${name}.json`);
+    await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
+    return { place, part, name, netns: groundOf(addresses, place).netns, argv: [...smallNode, source(`system/${file}`), configFile], logFile: `${logDir}/${name}.log` };
+  };
+  const outside = groundOf(addresses, 'outside');
+  return Promise.all([
+    ...topology.authorities.map((name, index) => program('outside', 'authorities', `outside.${name}`, 'gslb/authority.ts', authorityConfig(topology, addresses, name, index))),
+    program('outside', 'checkers', 'outside.gslb', 'gslb/main.ts', gslbConfig(topology, addresses)),
+    ...topology.regions.map((region) => program(region.name, 'app', `${region.name}.app`, 'app/main.ts', appConfig(topology, addresses, region.name))),
+    program('outside', 'pilot', 'outside.pilot', 'pilot/main.ts', pilotConfig(topology, addresses, evidenceDir, at(outside, 'pilot'))),
+  ]);
+}
+
+function zoneOf(topology: Topology): string {
+  return topology.names.service.split('.').slice(1).join('.');
+}
+
+function controlOf(addresses: Addresses, index: number): string {
+  return `${at(groundOf(addresses, 'outside'), 'authorities', index)}:${ports.authorityControl}`;
+}
+
+function authorityConfig(topology: Topology, addresses: Addresses, name: string, index: number) {
+  return { name, listen: addresses.nameservers[name], control: controlOf(addresses, index), zone: zoneOf(topology), nameservers: topology.authorities.map((authority) => ({ name: `${authority}.${zoneOf(topology)}`, address: addresses.nameservers[authority]?.split(':')[0] })) };
+}
+
+function gslbConfig(topology: Topology, addresses: Addresses) {
+  const { dns, failover } = topology.settings;
+  const outside = groundOf(addresses, 'outside');
+  return {
+    control: gslbControl(addresses),
+    checkers: Array.from({ length: dns.checkers }, (_, index) => ({ name: `checker-${index + 1}`, address: at(outside, 'checkers', index) })),
+    regions: topology.regions.map((region) => {
+      const app = at(groundOf(addresses, region.name), 'app');
+      return { name: region.name, role: region.role, endpoint: `${app}:${ports.app}`, address: app };
+    }),
+    service: { name: topology.names.service, ttlMs: dns.ttl },
+    database: { name: topology.names.database, ttlMs: dns.databaseTtl },
+    path: '/health', intervalMs: dns.interval, threshold: dns.threshold, quorumPct: dns.quorumPct,
+    connectTimeoutMs: dns.connectTimeout, responseTimeoutMs: dns.responseTimeout, negativeTtlMs: dns.negativeTtl, publishDelayMs: dns.publishDelay,
+    failback: failover.failback, checks: 'when asked', authorities: topology.authorities.map((_, index) => controlOf(addresses, index)),
+  };
+}
+
+/** Where the load balancer takes orders. */
+export function gslbControl(addresses: Addresses): string {
+  const outside = groundOf(addresses, 'outside');
+  return `${outside.parts.checkers?.at(-1) ?? ''}:${ports.gslb}`;
+}
+
+function appConfig(topology: Topology, addresses: Addresses, region: string) {
+  const { app } = topology.settings;
+  const ground = groundOf(addresses, region);
+  return {
+    region, listen: `${at(ground, 'app')}:${ports.app}`, resolver: `${at(ground, 'resolver')}:${ports.dns}`,
+    database: { name: topology.names.database, port: ports.database, ...accounts.app, schema: accounts.schema },
+    local: { host: at(ground, 'database'), port: ports.database },
+    health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,
+  };
+}
+
+function pilotConfig(topology: Topology, addresses: Addresses, evidenceDir: string, from: string) {
+  const { database, failover } = topology.settings;
+  return {
+    listen: pilotSocket, from,
+    databases: topology.regions.map((region) => ({ region: region.name, host: at(groundOf(addresses, region.name), 'database'), port: ports.database, role: region.role })),
+    admin: accounts.admin, replication: accounts.replication, schema: accounts.schema, gslb: gslbControl(addresses),
+    mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
+    netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,
+    decide: failover.decide, fence: failover.fence, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
+    evidenceDir,
+  };
+}

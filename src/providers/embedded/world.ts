@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAgent, type Agent } from '../../agent/link.ts';
+import { realClock } from '../../clock.ts';
+import { DrillError } from '../../errors.ts';
+import { must, type Exec } from '../../exec.ts';
+import type { Entry, Mark } from '../../history.ts';
+import type { Part, Place, Topology } from '../../topology.ts';
+import { primaryOf, standbyOf } from '../../topology.ts';
+import type { About, BoundProbe, Senses, World } from '../../world.ts';
+import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
+import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
+import { followEvents } from './events.ts';
+import { endHolder, inside, openHolder, type Holder } from './holder.ts';
+import { makeLevers } from './levers.ts';
+import { asker, compareCopies, takeCensus, type Ask } from './mariadb.ts';
+import { networkScript, routerNetns } from './network.ts';
+import { askPilot } from './operator.ts';
+import { deadPrograms, installPrograms, startPrograms, type Program } from './programs.ts';
+import { resolverPrograms } from './resolvers.ts';
+import { gslbControl, pilotSocket, smallNode, systemPrograms } from './system.ts';
+
+interface RunOfWorld { readonly id: string; readonly dir: string; readonly endsWithinMs: number }
+
+/** Opens the embedded world: namespaces, databases, names, services; returns when users could be served. */
+export async function openWorld(topology: Topology, run: RunOfWorld, say: (line: string) => void, signal: AbortSignal): Promise<World> {
+  const clock = realClock();
+  const addresses = layOut(topology);
+  const logDir = join(run.dir, 'logs');
+  say('network namespaces');
+  const holder = await openHolder(run.id, networkScript(addresses), join(run.dir, 'world'), run.endsWithinMs, signal);
+  const inWorld = inside(holder);
+  say('databases');
+  await seedDatabases(inWorld, topology);
+  signal.throwIfAborted();
+  const programs = await allPrograms(topology, addresses, run.dir, logDir);
+  await installPrograms(inWorld, programs);
+  await startPrograms(inWorld, programs.filter((program) => program.part === 'database'));
+  await awaitDatabases(inWorld, topology);
+  signal.throwIfAborted();
+  say('names, pilot, services');
+  await bringUp(holder, addresses, programs, signal);
+  const ask = asker(inWorld, accounts.schema);
+  const about = await describe(inWorld);
+  return assemble({ topology, run, clock, addresses, holder, inWorld, programs, ask, about });
+}
+
+interface Assembled {
+  readonly topology: Topology; readonly run: RunOfWorld; readonly clock: ReturnType<typeof realClock>; readonly addresses: Addresses;
+  readonly holder: Holder; readonly inWorld: Exec; readonly programs: readonly Program[]; readonly ask: Ask; readonly about: About;
+}
+
+function assemble(parts: Assembled): World {
+  const { topology, run, clock, addresses, holder, inWorld, programs, ask, about } = parts;
+  const agents = new Map<Place, Agent>();
+  let sink: (entry: Entry) => void = () => {};
+  const agentIn = (place: Place): Agent => {
+    const known = agents.get(place);
+    if (known) return known;
+    const running = inside(holder, groundOf(addresses, place).netns).start([...smallNode, fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+    const agent = connectAgent(running, { clock, place, atlas: atlasFor(addresses, topology, place, { ...accounts.app, schema: accounts.schema }) }, (entry) => sink(entry));
+    agents.set(place, agent);
+    return agent;
+  };
+  const events: { stop(): Promise<void> }[] = [];
+  const whoLeads = () => lastLeader ?? primaryOf(topology).name;
+  let lastLeader: Place | undefined;
+  return {
+    clock, topology, about,
+    levers: makeLevers({ addresses, programs, inWorld, router: inside(holder, routerNetns), undoDir: join(run.dir, 'undo') }),
+    addressOf: (region) => at(groundOf(addresses, region), 'app'),
+    from: (place) => sensesOf(agentIn(groundOf(addresses, place).place), place, topology, ask),
+    watch: async (probes, into) => {
+      sink = into;
+      const byPlace = Map.groupBy(probes, (probe) => probe.place);
+      await Promise.all([...byPlace].map(([place, own]) => agentIn(place).start(own)));
+      return { stop: async (names) => { await Promise.all([...byPlace].map(([place, own]) => stopSome(agentIn(place), own, names))); } };
+    },
+    inStep: async (signal) => compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
+    marks: (into) => {
+      events.push(followEvents(programs.map((program) => program.logFile), clock.originMs, (mark: Mark) => {
+        if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) lastLeader = mark.subject;
+        into(mark);
+      }));
+    },
+    operate: (step, signal) => askPilot(pilotOf(holder), step, signal, 120_000),
+    [Symbol.asyncDispose]: async () => {
+      for (const follow of events) await follow.stop();
+      await Promise.all([...agents.values()].map((agent) => agent.close()));
+      await endHolder(run.id);
+    },
+  };
+}
+
+const pilotOf = (holder: Holder) => `/proc/${holder.pid}/root${pilotSocket}`;
+
+function stopSome(agent: Agent, own: readonly BoundProbe[], names: readonly string[] | undefined): Promise<void> {
+  const mine = own.map((probe) => probe.name).filter((name) => names === undefined || names.includes(name));
+  return mine.length === 0 ? Promise.resolve() : agent.stop(mine);
+}
+
+function sensesOf(agent: Agent, place: Place, topology: Topology, ask: Ask): Partial<Senses> {
+  const isRegion = topology.regions.some((region) => region.name === place);
+  const look = <T>(sense: keyof Senses, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
+  return {
+    http: (target, path, manner) => look('http', [target, path, manner], 10_000),
+    resolve: (name, server) => look('resolve', [name, server], 5_000),
+    append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
+    read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
+    reach: (target, timeoutMs) => look('reach', [target, timeoutMs], timeoutMs + 2_000),
+    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await takeCensus(ask, place, signal) }) } : {}),
+  };
+}
+
+/** In an order in which nothing is asked for before it is there: a name asked for too early is remembered as missing. */
+async function bringUp(holder: Holder, addresses: Addresses, programs: readonly Program[], signal: AbortSignal): Promise<void> {
+  const inWorld = inside(holder);
+  const services = programs.filter((program) => program.part === 'app');
+  await startPrograms(inWorld, programs.filter((program) => program.part !== 'database' && program.part !== 'app'));
+  await askPilot(pilotOf(holder), 'arrange', signal, 30_000);
+  await startPrograms(inWorld, services);
+  const outside = inside(holder, 'outside');
+  for (const program of services.filter((service) => service.place !== controlPlace)) await awaitAnswer(outside, `http://${at(groundOf(addresses, program.place), 'app')}:${ports.app}/health`, 'GET', signal);
+  await awaitAnswer(outside, `http://${gslbControl(addresses)}/check`, 'POST', signal);
+  const dead = await deadPrograms(inWorld, programs);
+  if (dead.length > 0) throw new DrillError('notReady', await Promise.all(dead.map(async ({ name, logFile }) => ({ message: `${name} ended while the world was opened: ${(await readFile(logFile, 'utf8').catch(() => '')).trim().slice(-300)}`, file: logFile }))));
+}
+
+/** Asks a URL from inside the world until it answers 200; throws after 20 s with its last word. */
+async function awaitAnswer(exec: Exec, url: string, method: string, signal: AbortSignal): Promise<void> {
+  const script = `const end = Date.now() + 20000; let last; do { try { const r = await fetch(process.argv[1], { method: process.argv[2], signal: AbortSignal.timeout(2000) }); if (r.status === 200) process.exit(0); last = r.status + ' ' + await r.text(); } catch (e) { last = e.cause?.message ?? e.message; } await new Promise((r) => setTimeout(r, 100)); } while (Date.now() < end); console.error(last); process.exit(1)`;
+  await must(exec, [process.execPath, '--input-type=module', '-e', script, url, method], { signal }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new DrillError('notReady', { message: `${url} did not answer: ${cause instanceof Error ? cause.message.slice(-300) : String(cause)}`, hint: 'see the logs of the run' }, { cause });
+  });
+}
+
+async function allPrograms(topology: Topology, addresses: Addresses, dir: string, logDir: string): Promise<Program[]> {
+  const files = join(dir, 'world');
+  const control: Program = {
+    place: controlPlace, part: 'app' satisfies Part, name: 'control', netns: groundOf(addresses, controlPlace).netns, logFile: join(logDir, 'control.log'),
+    argv: [...smallNode, fileURLToPath(new URL('./control.ts', import.meta.url)), addresses.control],
+  };
+  return [...databasePrograms(topology, addresses, logDir), ...await resolverPrograms(topology, addresses, files, logDir), ...await systemPrograms(topology, addresses, files, logDir, join(dir, 'errant')), control];
+}
+
+async function describe(inWorld: Exec): Promise<About> {
+  const [mariadb, unbound, kernel] = await Promise.all([must(inWorld, ['mariadbd', '--no-defaults', '--version']), must(inWorld, ['unbound', '-V']), must(inWorld, ['uname', '-r'])]);
+  return {
+    versions: { mariadb: /Ver (\S+)/.exec(mariadb)?.[1] ?? mariadb, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', kernel, node: process.version },
+    machine: { cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
+  };
+}

@@ -1,0 +1,80 @@
+import { send, sendBack, type Net, type Spot } from './net.ts';
+import { whenRunning, type Program } from './program.ts';
+
+/** What a server of names says about one name. */
+export interface Said { readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'; readonly addresses: readonly string[]; readonly ttlMs: number }
+
+/** A program that answers questions about names. */
+export interface NameServer { readonly name: string; readonly program: Program; answer(name: string, reply: (said: Said) => void): void }
+
+/** One question by datagram: a cut swallows it or its answer, and a program that does not run has its port refused. */
+export function question(net: Net, from: Spot, to: NameServer, name: string, onSaid: (said: Said) => void, onRefused: () => void): void {
+  const { program } = to;
+  send(net, from, program, () => {
+    if (!program.running) { sendBack(net, program, from, onRefused); return; }
+    const life = program.life;
+    whenRunning(program, life, () => to.answer(name, (said) => {
+      if (program.life === life) sendBack(net, program, from, () => onSaid(said));
+    }));
+  });
+}
+
+/** An authoritative server: what it was last told about each name, by serial. */
+export interface Authority extends NameServer { readonly zone: Map<string, { readonly addresses: readonly string[]; readonly ttlMs: number }>; serial: number }
+
+/** An authority that knows no name yet. */
+export function makeAuthority(name: string, program: Program, negativeTtlMs: number): Authority {
+  const zone: Authority['zone'] = new Map();
+  const answer: Authority['answer'] = (asked, reply) => {
+    const found = zone.get(asked);
+    if (found) reply({ rcode: 'NOERROR', ...found }); else reply({ rcode: 'NXDOMAIN', addresses: [], ttlMs: negativeTtlMs });
+  };
+  return { name, program, zone, serial: 0, answer };
+}
+
+interface Kept { readonly said: Said; readonly until: number }
+/** How long a resolver waits for one authority, and how many it asks before it says SERVFAIL; choices of this model. */
+const patienceMs = 400;
+const tries = 4;
+/** A failure is remembered for at least this long (RFC 9520). */
+const failureTtlMs = 1_000;
+
+/** A caching resolver. `minTtlMs` above zero stretches every lifetime to it, as a misconfigured one does. */
+export function makeResolver(net: Net, name: string, program: Program, authorities: readonly Authority[], minTtlMs = 0): NameServer {
+  const cache = new Map<string, Kept>();
+  const asking = new Map<string, ((said: Said) => void)[]>();
+  program.onEnd = () => { cache.clear(); asking.clear(); };
+  const settle = (asked: string, said: Said) => {
+    const ttlMs = Math.max(said.ttlMs, said.rcode === 'NOERROR' ? minTtlMs : 0);
+    cache.set(asked, { said, until: net.clock.now() + ttlMs });
+    const waiters = asking.get(asked) ?? [];
+    asking.delete(asked);
+    for (const reply of waiters) reply({ ...said, ttlMs });
+  };
+  const answer: NameServer['answer'] = (asked, reply) => {
+    const kept = cache.get(asked);
+    const leftMs = kept ? kept.until - net.clock.now() : 0;
+    if (kept && leftMs > 0) { reply({ ...kept.said, ttlMs: leftMs }); return; }
+    const line = asking.get(asked);
+    if (line) { line.push(reply); return; }
+    asking.set(asked, [reply]);
+    fetch(net, program, authorities, asked, 0, (said) => settle(asked, said));
+  };
+  return { name, program, answer };
+}
+
+function fetch(net: Net, program: Program, authorities: readonly Authority[], asked: string, tried: number, done: (said: Said) => void): void {
+  const authority = authorities[tried % authorities.length];
+  if (!authority || tried >= tries) { done({ rcode: 'SERVFAIL', addresses: [], ttlMs: failureTtlMs }); return; }
+  const life = program.life;
+  let over = false;
+  const once = (act: () => void) => () => whenRunning(program, life, () => {
+    if (over) return;
+    over = true;
+    callOff();
+    act();
+  });
+  const next = once(() => fetch(net, program, authorities, asked, tried + 1, done));
+  const callOff = net.clock.after(patienceMs, next);
+  question(net, program, authority, asked, (said) => once(() => done(said))(), next);
+}

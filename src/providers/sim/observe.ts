@@ -1,0 +1,69 @@
+import { marks } from '../../history.ts';
+import { failOver } from './failover.ts';
+import { answerMs, askServer, type Pilot } from './pilot.ts';
+import { whenRunning } from './program.ts';
+import { arm, fence } from './server.ts';
+
+/** Observes every `observe`, from a phase of its own, whatever became of the last look. */
+export function observe(pilot: Pilot, inMs: number): void {
+  pilot.net.clock.after(inMs, () => {
+    observe(pilot, pilot.settings.failover.observe);
+    const { program } = pilot;
+    if (!program.running || program.frozen || pilot.busy) return;
+    void look(pilot);
+  });
+}
+
+async function look(pilot: Pilot): Promise<void> {
+  const { primary, standby, settings, program } = pilot;
+  if (pilot.alone && !pilot.fenced) void fenceLate(pilot);
+  const limitMs = Math.min(settings.failover.observe, answerMs);
+  const life = program.life;
+  const [seen, replica] = await Promise.all([
+    askServer(pilot, primary, () => true, limitMs).catch(() => false),
+    pilot.alone ? null : askServer(pilot, standby, () => silent(pilot), limitMs).catch(() => null),
+  ]);
+  if (primary !== pilot.primary || pilot.busy) return;
+  whenRunning(program, life, () => decide(pilot, seen, replica));
+}
+
+/** How the IO thread fares, and how long it has received nothing. */
+interface Silence { readonly io: string; readonly forMs: number }
+
+function silent({ link, net }: Pilot): Silence {
+  return { io: link.io, forMs: net.clock.now() - link.lastHeard };
+}
+
+// Dead takes both: the pilot cannot reach the primary, and the replica receives nothing from it. Either alone may be the observer's own trouble.
+function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
+  const { settings, log, primary } = pilot;
+  if (seen) {
+    if (pilot.misses > 0) log('pilot', 'cleared', primary.region, { misses: pilot.misses });
+    pilot.misses = 0;
+    openAgain(pilot);
+    return;
+  }
+  pilot.misses += 1;
+  if (pilot.misses === 1) log('pilot', marks.suspected, primary.region, { replica });
+  const deaf = replica !== null && (replica.io !== 'yes' || replica.forMs > settings.database.netTimeout);
+  if (pilot.misses < settings.failover.misses || !deaf) return;
+  log('pilot', marks.declaredDead, primary.region, { misses: pilot.misses, replica });
+  void failOver(pilot);
+}
+
+// A server starts read-only and asynchronous: a primary that was only restarted is opened again, its commits waiting as before.
+function openAgain({ primary, settings, alone, link }: Pilot): void {
+  if (alone || !primary.readOnly) return;
+  if (settings.database.replication === 'semi-sync' && link.io === 'yes') arm(primary);
+  primary.readOnly = false;
+}
+
+async function fenceLate(pilot: Pilot): Promise<void> {
+  const { standby } = pilot;
+  try {
+    await askServer(pilot, standby, () => fence(standby), answerMs);
+  } catch { return; } // still out of reach: the next look tries again
+  if (pilot.fenced || !pilot.alone || pilot.standby !== standby) return;
+  pilot.fenced = true;
+  pilot.log('pilot', marks.fenced, standby.region, { late: true });
+}

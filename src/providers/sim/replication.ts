@@ -1,0 +1,172 @@
+import { ask, close, connect } from './connection.ts';
+import { carry, isCut, type Net } from './net.ts';
+import { whenRunning, type Connection } from './program.ts';
+import { acknowledge, show, type Server, type Txn } from './server.ts';
+
+/** What the replica's IO thread says of itself. */
+export type IoState = 'yes' | 'connecting' | 'stopped' | 'diverged';
+
+/** A replica following a source. `epoch` counts connections: what an older one still carries is not taken. */
+export interface Replication {
+  readonly net: Net;
+  readonly source: Server;
+  readonly replica: Server;
+  /** How long the replica's log was when it began to follow. */
+  readonly since: number;
+  io: IoState;
+  epoch: number;
+  connection: Connection | null;
+  /** How much of the source's log has been handed to the network. */
+  sent: number;
+  stalled: boolean;
+  lastHeard: number;
+  /** Received and not yet applied. */
+  relay: Txn[];
+}
+
+/** A lost link is tried again this often (MASTER_CONNECT_RETRY=1). */
+const connectRetryMs = 1_000;
+/** From received to applied; a choice of this model. */
+const applyMs = 0.3;
+const firstRetryMs = 200;
+
+/** Makes `replica` follow `source` from where its own log ends. */
+export function follow(net: Net, source: Server, replica: Server): Replication {
+  const link: Replication = { net, source, replica, since: replica.log.length, io: 'connecting', epoch: 0, connection: null, sent: 0, stalled: false, lastHeard: net.clock.now(), relay: [] };
+  source.onAppend = () => push(link);
+  const ended = replica.program.onEnd;
+  // A GTID replica throws its relay log away when it is started again, and asks for it anew.
+  replica.program.onEnd = () => { ended(); link.relay = []; lose(link); };
+  const started = replica.program.onStart;
+  replica.program.onStart = () => { started(); if (link.io !== 'stopped') attach(link); };
+  attach(link);
+  return link;
+}
+
+/** STOP SLAVE IO_THREAD: nothing more is received, and nothing more acknowledged. */
+export function stopReceiving(link: Replication): void {
+  link.io = 'stopped';
+  letGo(link);
+}
+
+/** How much of the source's log the replica has, applied or not. */
+export function received(link: Replication): number {
+  return link.replica.log.length + link.relay.length;
+}
+
+function attach(link: Replication): void {
+  const { net, source, replica } = link;
+  letGo(link);
+  const epoch = link.epoch;
+  const life = replica.program.life;
+  link.io = 'connecting';
+  const current = () => link.epoch === epoch && replica.program.life === life;
+  connect(net, replica.program, source.program, current, (connection) => {
+    if (!connection) { retry(link, epoch); return; }
+    link.connection = connection;
+    connection.onLost = () => whenRunning(replica.program, life, () => { if (current()) lose(link); });
+    ask(net, connection, (reply: (fits: boolean) => void) => reply(holdsAll(source, replica, link.relay)), (fits) => whenRunning(replica.program, life, () => {
+      if (current()) begin(link, epoch, fits);
+    }));
+  });
+  net.clock.after(replica.settings.netTimeout, () => whenRunning(replica.program, life, () => {
+    if (current() && link.io === 'connecting') retry(link, epoch);
+  }));
+}
+
+function begin(link: Replication, epoch: number, fits: boolean): void {
+  if (!fits) { link.io = 'diverged'; return; }
+  Object.assign(link, { io: 'yes', sent: received(link), stalled: false, lastHeard: link.net.clock.now() });
+  beat(link, epoch);
+  listen(link, epoch);
+  push(link);
+}
+
+function letGo(link: Replication): void {
+  link.epoch += 1;
+  if (link.connection) close(link.connection);
+  link.connection = null;
+}
+
+// Without this the source would say 1236: the replica has what the source never wrote.
+function holdsAll(source: Server, replica: Server, relay: readonly Txn[]): boolean {
+  const last = relay.at(-1) ?? replica.log.at(-1);
+  return last === undefined || source.log[replica.log.length + relay.length - 1] === last;
+}
+
+function retry(link: Replication, epoch: number): void {
+  link.io = 'connecting';
+  link.net.clock.after(connectRetryMs, () => { if (link.epoch === epoch && link.replica.program.running) attach(link); });
+}
+
+function lose(link: Replication): void {
+  if (link.io === 'stopped') return;
+  letGo(link);
+  retry(link, link.epoch);
+}
+
+// One stream: while a cut holds back what was sent last, all that comes after it waits behind.
+function push(link: Replication, retryMs = firstRetryMs): void {
+  const { net, source, replica, epoch } = link;
+  if (link.io !== 'yes' || link.stalled || !source.program.running || link.sent >= source.log.length) return;
+  if (isCut(net, source.program, replica.program)) {
+    link.stalled = true;
+    net.clock.after(retryMs, () => { if (link.epoch === epoch) { link.stalled = false; push(link, retryMs * 2); } });
+    return;
+  }
+  const batch = source.log.slice(link.sent);
+  link.sent = source.log.length;
+  const life = replica.program.life;
+  carry(net, source.program, replica.program, () => link.epoch === epoch, () => whenRunning(replica.program, life, () => receive(link, epoch, batch)));
+}
+
+function receive(link: Replication, epoch: number, batch: readonly Txn[]): void {
+  if (link.epoch !== epoch) return;
+  const { net, source, replica } = link;
+  const idle = link.relay.length === 0;
+  for (const txn of batch) link.relay.push(txn);
+  link.lastHeard = net.clock.now();
+  if (idle) applyLater(link);
+  if (!source.armed) return;
+  const end = received(link);
+  const life = source.program.life;
+  carry(net, replica.program, source.program, () => link.epoch === epoch, () => whenRunning(source.program, life, () => acknowledge(source, end)));
+}
+
+function applyLater(link: Replication): void {
+  const { replica } = link;
+  const life = replica.program.life;
+  link.net.clock.after(applyMs, () => whenRunning(replica.program, life, () => {
+    for (const txn of link.relay.splice(0)) replica.log.push(txn);
+    show(replica, replica.log.length);
+  }));
+}
+
+// The source says something at least every heartbeat, so that silence means something.
+function beat(link: Replication, epoch: number): void {
+  const { net, source, replica } = link;
+  const life = source.program.life;
+  net.clock.after(source.settings.heartbeat, () => {
+    if (link.epoch !== epoch) return;
+    whenRunning(source.program, life, () => {
+      const heard = () => { if (link.epoch === epoch && !replica.program.frozen) link.lastHeard = net.clock.now(); };
+      if (!isCut(net, source.program, replica.program)) carry(net, source.program, replica.program, () => true, heard);
+      beat(link, epoch);
+    });
+  });
+}
+
+// The replica calls the link broken after netTimeout of silence, and connects anew.
+function listen(link: Replication, epoch: number): void {
+  const { net, replica } = link;
+  const { netTimeout } = replica.settings;
+  const life = replica.program.life;
+  net.clock.after(link.lastHeard + netTimeout - net.clock.now(), () => {
+    if (link.epoch !== epoch) return;
+    whenRunning(replica.program, life, () => {
+      if (link.epoch !== epoch) return;
+      if (net.clock.now() - link.lastHeard < netTimeout) { listen(link, epoch); return; }
+      attach(link);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import type { CensusSeen, HttpSeen, Outcome, ReadSeen, Write, WriteSeen } from '../../seen.ts';
+import type { Part, Place } from '../../topology.ts';
+import type { Senses } from '../../world.ts';
+import { makeClient, type Attempt, type Client } from './client.ts';
+import { ask, close, connect } from './connection.ts';
+import { question } from './dns.ts';
+import { look } from './look.ts';
+import type { Spot } from './net.ts';
+import { whenRunning } from './program.ts';
+import { reachFrom } from './reach.ts';
+import { checksumOf, countRows } from './rows.ts';
+import { execute, positionOf, stateOf, type Answer, type Server } from './server.ts';
+import type { System } from './system.ts';
+
+/** How long a census takes to read; a choice of this model. */
+const censusMs = 3;
+
+/** How one looks from a place of the simulated world. What is seen follows from the state of the model when packets arrive. */
+export function makeSenses(system: System, place: Place): Partial<Senses> {
+  const { clock } = system.net;
+  const spot: Spot = { place, part: 'clients' };
+  const client = makeClient(system, spot);
+  const server = system.servers.get(place);
+  return {
+    http: (target, path, manner, signal) => look<HttpSeen>(clock, signal, ({ done, fail, onEnd }) => {
+      const attempt = client.fetch(target, { get: path }, manner, (got) => {
+        if (!got.ok) { fail(got.why); return; }
+        done({ status: got.response.status, servedBy: got.response.servedBy, connection: got.connection, address: got.address });
+      });
+      onEnd(attempt.giveUp);
+    }),
+    resolve: (name, asked, signal) => look(clock, signal, ({ alive, done, fail }) => {
+      const to = system.nameServer(asked, place);
+      if (!to) { fail(`there is no resolver or authority "${asked}"`); return; }
+      question(system.net, spot, to, name, ({ addresses, ttlMs, rcode }) => {
+        if (alive()) done({ server: asked, addresses, ttl: addresses.length === 0 ? null : Math.ceil(ttlMs / 1_000), rcode, ede: null });
+      }, () => fail('the port is refused'));
+    }),
+    append: (target, write, manner, via, signal) => (via === 'app'
+      ? appendByApp(system, client, target, write, manner, signal)
+      : appendToDatabase(system, spot, typeof target === 'string' ? place : target.place, write, signal)),
+    read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ done, fail, onEnd }) => {
+      const attempt = client.fetch(target, { seen: writer, from }, manner, (got) => {
+        if (!got.ok) { fail(got.why); return; }
+        const { status, numbers } = got.response;
+        if (numbers) done({ writer, from, numbers, server: got.response.server ?? null }); else fail(`status ${status}`);
+      });
+      onEnd(attempt.giveUp);
+    }),
+    reach: (target, timeoutMs, signal, as) => reachFrom(system, { place, part: as ?? 'clients' satisfies Part }, target, timeoutMs, signal),
+    ...(server ? { census: (signal: AbortSignal) => takeCensus(system, server, signal) } : {}),
+  };
+}
+
+function written(write: Write, outcome: Outcome, more: Partial<WriteSeen> = {}): WriteSeen {
+  return { op: `${write.writer}:${write.number}`, attempt: write.attempt, outcome, server: null, gtid: null, servedBy: null, ...more };
+}
+
+function appendByApp({ net }: System, client: Client, target: Parameters<Senses['append']>[0], write: Write, manner: Parameters<Senses['append']>[2], signal: AbortSignal): Promise<WriteSeen> {
+  let attempt: Attempt | undefined;
+  // Nothing can have been committed by what was never sent; of all else nobody knows.
+  const unanswered = () => written(write, attempt?.sent ? 'indeterminate' : 'refused');
+  return look<WriteSeen>(net.clock, signal, ({ done, onEnd }) => {
+    attempt = client.fetch(target, { post: write }, manner, (got) => {
+      if (!got.ok) { done(written(write, got.sent ? 'indeterminate' : 'refused')); return; }
+      const { fate, server, gtid, servedBy } = got.response;
+      done(written(write, fate ?? 'indeterminate', { server: server ?? null, gtid: gtid ?? null, servedBy }));
+    });
+    onEnd(attempt.giveUp);
+  }, unanswered);
+}
+
+// A connection a look: the direct probe asks whether this server takes a write, not how a pool fares.
+function appendToDatabase({ net, servers }: System, spot: Spot, place: Place, write: Write, signal: AbortSignal): Promise<WriteSeen> {
+  let sent = false;
+  const unanswered = () => written(write, sent ? 'indeterminate' : 'refused');
+  return look<WriteSeen>(net.clock, signal, ({ alive, done, onEnd }) => {
+    const server = servers.get(place);
+    if (!server) { done(unanswered()); return; }
+    connect(net, spot, server.program, alive, (connection) => {
+      if (!connection) { done(unanswered()); return; }
+      onEnd(() => close(connection));
+      connection.onLost = () => done(unanswered());
+      sent = true;
+      ask<Answer>(net, connection, (reply) => execute(server, { do: 'insert', write }, connection, reply), (answer) => {
+        done(answer.ok ? written(write, 'acked', { server: answer.server, gtid: answer.gtid ?? null }) : written(write, 'refused'));
+      });
+    });
+  }, unanswered);
+}
+
+// Asked inside the place, past its network: a cut does not hide it, a dead or frozen server does.
+function takeCensus({ net }: System, server: Server, signal: AbortSignal): Promise<CensusSeen> {
+  return look<CensusSeen>(net.clock, signal, ({ done, fail }) => {
+    const { program, region } = server;
+    if (!program.running) { fail(`the database of ${region} does not run`); return; }
+    const life = program.life;
+    net.clock.after(censusMs, () => {
+      if (program.life !== life) { fail(`the database of ${region} ended`); return; }
+      whenRunning(program, life, () => done({
+        region, server: String(server.id), rows: countRows(server.rows), position: positionOf(server), state: stateOf(server), checksum: checksumOf(server.rows),
+      }));
+    });
+  });
+}

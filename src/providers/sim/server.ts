@@ -1,0 +1,161 @@
+import type { Ranges, Write } from '../../seen.ts';
+import type { Settings } from '../../topology.ts';
+import { reset } from './connection.ts';
+import type { Net } from './net.ts';
+import { whenRunning, type Connection, type Program } from './program.ts';
+import { addRow, runsFrom, type Rows } from './rows.ts';
+
+/** One transaction of a binary log; `write` is null for the pilot's own. */
+export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null }
+
+/** What one may ask a database. */
+export type Statement = { readonly do: 'ping' } | { readonly do: 'recent' } | { readonly do: 'seen'; readonly writer: string; readonly from: number } | { readonly do: 'insert'; readonly write: Write | null };
+
+/** What it answers. `errno` 1290: it is read-only, and nothing was committed. */
+export type Answer = { readonly ok: true; readonly server: string; readonly gtid?: string; readonly numbers?: Ranges } | { readonly ok: false; readonly errno: number; readonly error: string };
+
+/** A commit that waits for the replica to say it has it. `end`: length of the log up to it. */
+interface Waiting { readonly end: number; readonly since: number; readonly connection: Connection | null; readonly acknowledge: () => void }
+
+/** A database server: its binary log, the rows its readers see (those of the log's first `visible` transactions), and who waits for an ack. */
+export interface Server {
+  readonly net: Net;
+  readonly program: Program;
+  readonly region: string;
+  readonly id: number;
+  readonly settings: Settings['database'];
+  log: Txn[];
+  rows: Rows;
+  visible: number;
+  readOnly: boolean;
+  /** Semi-sync is asked for; and in force, unless it degraded. */
+  armed: boolean;
+  inForce: boolean;
+  waiting: Waiting[];
+  watched: boolean;
+  /** Whoever replicates from here is told of new transactions. */
+  onAppend: () => void;
+}
+
+/** A server with nothing in it, read-only as every server starts. */
+export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
+  const server: Server = {
+    net, program, region: program.place, id, settings, log: [], rows: new Map(), visible: 0, readOnly: true,
+    armed: false, inForce: false, waiting: [], watched: false, onAppend: () => {},
+  };
+  program.onStart = () => recover(server);
+  program.onEnd = () => { server.waiting = []; };
+  return server;
+}
+
+// Crash recovery commits whatever is in the binary log, acknowledged or not; settings made at run time are gone.
+function recover(server: Server): void {
+  show(server, server.log.length);
+  Object.assign(server, { readOnly: true, armed: false, inForce: false });
+}
+
+/** Works on one statement; an INSERT may take as long as its ack. */
+export function execute(server: Server, statement: Statement, connection: Connection | null, reply: (answer: Answer) => void): void {
+  const self = String(server.id);
+  switch (statement.do) {
+    case 'insert': insert(server, statement.write, connection, reply); break;
+    case 'seen': reply({ ok: true, server: self, numbers: runsFrom(server.rows, statement.writer, statement.from) }); break;
+    default: reply({ ok: true, server: self });
+  }
+}
+
+function insert(server: Server, write: Write | null, connection: Connection | null, reply: (answer: Answer) => void): void {
+  if (server.readOnly) { reply({ ok: false, errno: 1290, error: 'the server is running with read_only' }); return; }
+  const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, write };
+  server.log.push(txn);
+  const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn) });
+  if (!server.armed || !server.inForce) {
+    show(server, server.log.length);
+    server.onAppend();
+    acknowledge();
+    return;
+  }
+  if (server.settings.waitPoint === 'after-commit') show(server, server.log.length);
+  server.waiting.push({ end: server.log.length, since: server.net.clock.now(), connection, acknowledge });
+  server.onAppend();
+  watchPatience(server);
+}
+
+/** The replica has the first `end` transactions: whoever waited for one of them is answered. */
+export function acknowledge(server: Server, end: number): void {
+  while (server.waiting[0] && server.waiting[0].end <= end) {
+    const one = server.waiting.shift() as Waiting;
+    show(server, one.end);
+    one.acknowledge();
+  }
+  if (server.armed && end >= server.log.length) server.inForce = true;
+}
+
+// Semi-sync that may degrade does so when the oldest commit has waited its whole patience, and then answers everybody.
+function watchPatience(server: Server): void {
+  const { degrade } = server.settings;
+  const oldest = server.waiting[0];
+  if (degrade === 'never' || server.watched || !oldest) return;
+  server.watched = true;
+  const { clock } = server.net;
+  const life = server.program.life;
+  clock.after(oldest.since + degrade - clock.now(), () => {
+    server.watched = false;
+    whenRunning(server.program, life, () => {
+      const first = server.waiting[0];
+      if (!first) return;
+      if (first.since + degrade > clock.now()) { watchPatience(server); return; }
+      server.inForce = false;
+      acknowledgeAll(server);
+    });
+  });
+}
+
+function acknowledgeAll(server: Server): void {
+  for (const one of server.waiting.splice(0)) { show(server, one.end); one.acknowledge(); }
+}
+
+/** Makes the first `end` transactions of the log visible to readers. */
+export function show(server: Server, end: number): void {
+  for (; server.visible < end; server.visible += 1) {
+    const write = server.log[server.visible]?.write;
+    if (write) addRow(server.rows, write.writer, write.number);
+  }
+}
+
+/** Ends what clients have open, so that none is answered any more; then commits what waits, and takes no more writes. */
+export function fence(server: Server): void {
+  cutClientsOff(server);
+  Object.assign(server, { armed: false, inForce: false, readOnly: true });
+  server.waiting = [];
+  show(server, server.log.length);
+}
+
+/** Ends every connection but those of replicas and of the pilot itself; what they were doing goes on, unanswered. */
+export function cutClientsOff(server: Server): void {
+  const clients = [...server.program.connections].filter(({ from }) => from.part !== 'database' && from.part !== 'pilot');
+  for (const connection of clients) reset(server.net, connection, 'the server killed the connection');
+}
+
+/** Commits wait for the replica from now on. */
+export function arm(server: Server): void {
+  Object.assign(server, { armed: true, inForce: true });
+}
+
+/** A transaction's name, as MariaDB writes it: domain, server, sequence. */
+export function sayGtid(txn: Txn): string {
+  return `0-${txn.server}-${txn.seq}`;
+}
+
+/** Where a log ends; empty for an empty one. */
+export function positionOf(server: Server): string {
+  const last = server.log.at(-1);
+  return last ? sayGtid(last) : '';
+}
+
+/** The last transaction of each server in the log, as MariaDB's gtid_binlog_state lists them. */
+export function stateOf(server: Server): string {
+  const last = new Map<number, Txn>();
+  for (const txn of server.log) last.set(txn.server, txn);
+  return [...last.values()].sort((a, b) => a.server - b.server).map(sayGtid).join(',');
+}

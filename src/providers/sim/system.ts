@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { primaryOf, standbyOf, type Part, type Place, type Topology } from '../../topology.ts';
+import { makeApp, makeControl, type Site } from './app.ts';
+import type { VirtualClock } from './clock.ts';
+import { makeAuthority, makeResolver, question, type Authority, type NameServer } from './dns.ts';
+import { makeGslb, type Gslb, type Log } from './gslb.ts';
+import type { Net } from './net.ts';
+import { observe } from './observe.ts';
+import type { Pilot } from './pilot.ts';
+import type { Locate } from './pool.ts';
+import { makeProgram, type Program } from './program.ts';
+import { follow } from './replication.ts';
+import { arm, makeServer, type Server } from './server.ts';
+
+/** The whole simulated system. */
+export interface System {
+  readonly net: Net;
+  readonly topology: Topology;
+  readonly programs: readonly Program[];
+  readonly apps: ReadonlyMap<Place, Site>;
+  readonly servers: ReadonlyMap<Place, Server>;
+  readonly control: Site;
+  readonly pilot: Pilot;
+  /** A resolver or authority by name; `own` is the region's. Undefined where there is none. */
+  nameServer(name: string, place: Place): NameServer | undefined;
+}
+
+/** Builds the system and sets it going: the primary takes writes, the standby follows, the names are published, every checker says healthy. */
+export function makeSystem(net: Net, topology: Topology, random: () => number, log: Log, dir: string): System {
+  const programs: Program[] = [];
+  const places = [...topology.regions.map((region) => region.name), 'outside'];
+  const add = (place: Place, part: Part, name: string) => {
+    const address = `10.${places.indexOf(place) + 1}.0.${10 + programs.filter((one) => one.place === place).length}`;
+    const made = makeProgram({ place, part }, name, address);
+    programs.push(made);
+    return made;
+  };
+  const { dns } = topology.settings;
+  const authorities = topology.authorities.map((name) => makeAuthority(name, add('outside', 'authorities', name), dns.negativeTtl));
+  const resolvers = topology.resolvers.map((one) => makeResolver(net, one.name, add('outside', 'resolver', one.name), authorities, one.kind === 'stretch' ? one.minTtlMs : 0));
+  const servers = new Map(topology.regions.map((region, index) => [region.name, makeServer(net, add(region.name, 'database', `${region.name}/database`), index + 1, topology.settings.database)]));
+  const own = new Map(topology.regions.map(({ name }) => [name, makeResolver(net, 'own', add(name, 'resolver', `${name}/resolver`), authorities)]));
+  const apps = new Map(topology.regions.map(({ name }) => {
+    const program = add(name, 'app', `${name}/app`);
+    const find = (address: string | undefined) => [...servers.values()].find((server) => server.program.address === address);
+    return [name, makeApp(net, program, topology.settings.app, byName(net, program, topology, own.get(name) as NameServer, find), (done) => done(servers.get(name) ?? null, ''))];
+  }));
+  const checkers = add('outside', 'checkers', 'gslb');
+  const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address });
+  const pilot = makePilot({ net, topology, program: add('outside', 'pilot', 'pilot'), servers, gslb, log, dir });
+  announce(pilot, authorities, topology);
+  gslb.begin();
+  observe(pilot, random() * topology.settings.failover.observe);
+  const control = makeControl(makeProgram({ place: 'control', part: 'control' }, 'control', '10.99.0.10'));
+  const named = new Map([...resolvers, ...authorities].map((server) => [server.name, server]));
+  return { net, topology, programs, apps, servers, control, pilot, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
+}
+
+function byName(net: Net, program: Program, topology: Topology, resolver: NameServer, find: (address: string | undefined) => Server | undefined): Locate {
+  const { database } = topology.names;
+  return (done) => question(net, program, resolver, database, (said) => {
+    const server = find(said.addresses[0]);
+    done(server ?? null, server ? '' : `${database}: ${said.rcode}, no address`);
+  }, () => done(null, 'the resolver refused the question'));
+}
+
+interface Crew { readonly net: Net; readonly topology: Topology; readonly program: Program; readonly servers: ReadonlyMap<Place, Server>; readonly gslb: Gslb; readonly log: Log; readonly dir: string }
+
+function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): Pilot {
+  const primary = servers.get(primaryOf(topology).name) as Server;
+  const standby = servers.get(standbyOf(topology).name) as Server;
+  primary.readOnly = false;
+  const link = follow(net, primary, standby);
+  if (topology.settings.database.replication === 'semi-sync') arm(primary);
+  return {
+    net, program, settings: topology.settings, gslb, log, evidenceDir: join(dir, 'errant'), first: primary,
+    primary, standby, link, misses: 0, busy: false, alone: false, fenced: false,
+  };
+}
+
+function announce(pilot: Pilot, authorities: readonly Authority[], topology: Topology): void {
+  for (const authority of authorities) authority.zone.set(topology.names.database, { addresses: [pilot.primary.program.address], ttlMs: topology.settings.dns.databaseTtl });
+}
+
+/** A network with nothing cut. */
+export function makeNet(clock: VirtualClock): Net {
+  return { clock, cuts: new Set() };
+}

@@ -1,0 +1,67 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DrillError } from './errors.ts';
+import type { Entry, History, PhaseEntry, Run, Status } from './history.ts';
+
+/** A history while it is being made: every entry in memory and, in the same order, a line of `history.jsonl`. */
+export interface Record {
+  readonly entries: readonly Entry[];
+  add(entry: Entry): void;
+  /** Resolves when all is on disk. */
+  close(): Promise<void>;
+}
+
+/** Opens `history.jsonl` in `dir`; `see` hears each entry after it was written and may throw without harm. */
+export async function openRecord(dir: string, see: (entry: Entry) => void): Promise<Record> {
+  await mkdir(dir, { recursive: true });
+  const file = createWriteStream(join(dir, 'history.jsonl'), { flags: 'wx' });
+  let broken: Error | undefined;
+  file.on('error', (error) => { broken = error; });
+  const entries: Entry[] = [];
+  return {
+    entries,
+    add: (entry) => {
+      entries.push(entry);
+      file.write(`${JSON.stringify(entry)}\n`);
+      try { see(entry); } catch { /* a reporter may fail; the record stands */ }
+    },
+    close: async () => {
+      await new Promise<void>((resolve) => { file.end(() => resolve()); if (broken) resolve(); });
+      if (broken) throw new DrillError('notReady', { message: `the history could not be written: ${broken.message}`, file: join(dir, 'history.jsonl'), hint: 'choose another folder with --out' });
+    },
+  };
+}
+
+/** Writes what the run was, for whoever judges it again. */
+export async function writeRun(dir: string, run: Run): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/** A stored run, as it was. Throws a DrillError naming the file where there is none or a line of it is no entry. */
+export async function readRecord(dir: string): Promise<History> {
+  const run = JSON.parse(await readStored(join(dir, 'run.json'))) as Run;
+  const file = join(dir, 'history.jsonl');
+  const entries = (await readStored(file)).split('\n').filter((line) => line !== '').map((line, index, all): Entry | null => {
+    try {
+      return JSON.parse(line) as Entry;
+    } catch (cause) {
+      if (index === all.length - 1) return null; // the harness was killed while it wrote this line
+      throw new DrillError('wrong', { message: 'this line is not an entry of a history', file, line: index + 1, hint: 'the file was changed after the run; take it from the original folder' }, { cause });
+    }
+  }).filter((entry) => entry !== null);
+  return { run, entries, status: statusOf(entries) };
+}
+
+/** How a run ended, by its last entry; one whose end was never written was aborted. */
+export function statusOf(entries: readonly Entry[]): Status {
+  const end = entries.findLast((entry): entry is PhaseEntry => entry.kind === 'phase' && entry.phase === 'done');
+  return end?.status ?? 'aborted';
+}
+
+async function readStored(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new DrillError('wrong', { message: 'there is no stored run here', file, hint: 'name the folder of a run, such as reports/<when>-<scenario>-<world>' }, { cause });
+  });
+}

@@ -1,0 +1,37 @@
+import type { Report, Reporter } from '../report.ts';
+import { cards } from './html/cards.ts';
+import { limits, marks, proof, settings } from './html/facts.ts';
+import { findings } from './html/findings.ts';
+import { hero } from './html/hero.ts';
+import { ledger } from './html/ledger.ts';
+import { html as markup, trusted } from './html/markup.ts';
+import { momentsOf } from './html/moments.ts';
+import { patterns } from './html/patterns.ts';
+import { script } from './html/script.ts';
+import { style } from './html/style.ts';
+import { timeline } from './html/timeline.ts';
+
+/** `report.html`: one file that opens from disk, refers to nothing outside itself, and is complete without its script. */
+export const html: Reporter = {
+  kind: 'html',
+  render: (report) => [{ name: 'report.html', text: page(report) }],
+};
+
+function page(report: Report): string {
+  const moments = momentsOf(report);
+  return markup`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${report.verdict.ruling}: ${report.run.title} (${report.run.id})</title><style>${trusted(style)}</style></head>
+<body>${patterns}<main>
+${hero(report)}
+${cards(report)}
+${timeline(report, moments)}
+${marks(report, moments)}
+${ledger(report, moments)}
+${findings(report)}
+${proof(report, moments)}
+${settings(report)}
+${limits(report)}
+</main><script>${trusted(script)}</script></body></html>
+`.markup;
+}

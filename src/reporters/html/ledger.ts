@@ -1,0 +1,73 @@
+import type { Finding } from '../../check.ts';
+import { findingOf, type Report } from '../../report.ts';
+import { lossDetails, type LossDetails } from '../details.ts';
+import { measureOf, moment, number, sayMeasure } from '../say.ts';
+import { html, type Markup } from './markup.ts';
+import type { Moments } from './moments.ts';
+
+const classes: readonly [measure: string, words: string, meaning: string, counts: string][] = [
+  ['loss.acked', 'acknowledged', 'COMMIT was acknowledged to the client', 'what could be lost'],
+  ['loss.lost', 'lost', 'acknowledged, and absent from the final read of the new authority', 'data loss'],
+  ['loss.stranded', '\u2013 stranded', 'lost, but still on the old primary, read before it rejoined', 'divergence, repairable'],
+  ['loss.destroyed', '\u2013 destroyed', 'lost, and present nowhere', 'the worst'],
+  ['loss.indeterminate', 'indeterminate', 'sent, and nobody knows: the connection broke or timed out', 'neither loss nor success'],
+  ['loss.recovered', '\u2013 recovered', 'indeterminate, and present in the end', 'for information'],
+  ['loss.unresolved', '\u2013 unresolved', 'indeterminate, and absent in the end', 'for information'],
+  ['loss.phantom', 'phantom', 'present, but never attempted, or refused', 'a defect of harness or database'],
+  ['loss.duplicated', 'duplicated', 'more rows than its attempts explain', 'a defect'],
+  ['loss.stale', 'stale', 'missing from a read that began after its ack, there later', 'consistency, not loss'],
+];
+const loud = new Set(['loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.phantom', 'loss.duplicated']);
+
+/** Every class of the ledger with its count and meaning, what the databases say themselves, and the lost writes one by one. */
+export function ledger(report: Report, moments: Moments): Markup | null {
+  const finding = findingOf(report, 'data-loss');
+  if (!finding) return null;
+  const details = lossDetails(finding);
+  return html`<section id="ledger"><h2>What became of every write</h2>${sides(finding)}
+<div class="scroll"><table><thead><tr><th>Class</th><th class="n">Writes</th><th>Meaning</th><th>Counts as</th></tr></thead><tbody>${classes.map((row) => line(finding, row))}${refused(details)}</tbody></table></div>
+${crossCheck(details)}${writes(details, moments)}</section>`;
+}
+
+function sides(finding: Finding): Markup | null {
+  const [rpo, after, span] = ['loss.rpo', 'loss.afterCut', 'loss.afterCut.span'].map((name) => measureOf(finding, name));
+  if (!rpo || !after) return null;
+  const over = span && (span.value ?? 0) > 0 ? `, acknowledged up to ${sayMeasure(span)} after it` : '';
+  return html`<p class="callout">Before the cut: RPO <b>${sayMeasure(rpo)}</b>. After the cut: <b>${sayMeasure(after)}</b> lost that the old side had acknowledged${over}.</p>`;
+}
+
+function line(finding: Finding, [name, words, meaning, counts]: (typeof classes)[number]): Markup | null {
+  const measure = measureOf(finding, name);
+  if (!measure) return null;
+  const zero = measure.value === 0;
+  return html`<tr class="${zero ? 'zero' : loud.has(name) && measure.value !== null ? 'loud' : ''}"><th scope="row">${words}</th><td class="n">${measure.value === null ? 'not told' : number(measure.value, 'writes')}</td><td>${meaning}${measure.reason === undefined ? null : html`<small> (${measure.reason})</small>`}</td><td>${counts}</td></tr>`;
+}
+
+function refused({ refused: count }: LossDetails): Markup | null {
+  return count === undefined ? null : html`<tr class="${count === 0 ? 'zero' : ''}"><th scope="row">refused</th><td class="n">${number(count, 'writes')}</td><td>known not committed: no connection, read-only, rolled back</td><td>unavailability, not loss</td></tr>`;
+}
+
+function crossCheck(details: LossDetails): Markup | null {
+  const { errant, splitBrain, beyondLoss, stale, atCut, copies, neverRead, retried, phantoms } = details;
+  const said: (Markup | string)[] = [];
+  if (typeof errant === 'string') said.push(`GTIDs could not be compared: ${errant}.`);
+  else if (errant) said.push(html`By their GTIDs the old primary holds <b>${number(errant.errant, 'count')}</b> transactions that the new one has not${errant.ranges.length === 0 ? '' : html` (<code>${errant.ranges.join(', ')}</code>)`}; the ledger explains ${number(errant.stranded, 'count')} as stranded and ${number(errant.indeterminateOnOld, 'count')} as indeterminate: ${errant.differs === 0 ? 'the two accounts agree' : html`<b>they differ by ${number(errant.differs, 'count')}</b>`}.`);
+  if (splitBrain) said.push(html`<b>Split brain:</b> ${splitBrain.old} and ${splitBrain.current} both acknowledged writes for ${splitBrain.value.toFixed(2)} s; the old one took ${number(splitBrain.ackedByOld, 'count')} meanwhile.`);
+  else if (splitBrain === null) said.push('No two servers acknowledged writes at the same time.');
+  if (beyondLoss) said.push(html`<b>No clean tail:</b> ${number(beyondLoss, 'count')} writes begun after a lost one had been acknowledged survived, so no single instant separates kept from lost.`);
+  if (atCut) said.push(`${number(atCut.lastSecond, 'count')} writes were acknowledged in the last second before the cut${atCut.last === null ? '' : `, the last ${atCut.last.toFixed(3)} s before it`}: that is the resolution of a zero.`);
+  if (stale && stale.writes > 0) said.push(`Stale reads: ${number(stale.writes, 'count')} writes were missing from a read begun after their ack, up to ${stale.late.max ?? '?'} s late (${number(stale.reads, 'count')} reads).`);
+  if (neverRead) said.push(html`<b>${number(neverRead, 'count')}</b> writes were acknowledged after the last census began: nothing is known of them.`);
+  if (retried) said.push(`${number(retried, 'count')} writes have more than one row, which their retries explain.`);
+  if (phantoms && phantoms.length > 0) said.push(html`Rows nobody wrote: <code>${phantoms.slice(0, 20).join(', ')}${phantoms.length > 20 ? ', ...' : ''}</code>`);
+  const differing = copies?.filter((copy) => !copy.same) ?? [];
+  if (copies && copies.length > 0) said.push(differing.length === 0 ? 'In the end the checksums of all copies matched.' : html`<b>In the end the copy in ${differing.map((copy) => copy.region).join(', ')} differed.</b>`);
+  return said.length === 0 ? null : html`<ul>${said.map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
+function writes({ writes: list, writesInAll }: LossDetails, moments: Moments): Markup | null {
+  if (!list || list.length === 0) return null;
+  const all = writesInAll ?? list.length;
+  return html`<details><summary>The lost writes themselves (${number(all, 'count')}${all > list.length ? `, the first ${number(list.length, 'count')} here, all in ledger.jsonl` : ''})</summary><div class="scroll"><table><thead><tr><th>Write</th><th class="n">Acknowledged</th><th>Side of the cut</th><th>Server</th><th>GTID</th><th>Class</th></tr></thead><tbody>
+${list.map((write) => html`<tr><th scope="row"><code>${write.op}</code></th><td class="n">${moment(write.ackedAt, moments.zero, 3)}</td><td>${write.cut ?? 'not known'}</td><td>${write.server ?? ''}</td><td><code>${write.gtid ?? ''}</code></td><td>${write.class}</td></tr>`)}</tbody></table></div></details>`;
+}

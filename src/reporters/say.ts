@@ -1,0 +1,58 @@
+import type { Finding, Measure, Verdict } from '../check.ts';
+
+/** A measure as people read it: `12.0 s (11.8-12.0)`, `> 120 s`, `3 writes`, or `not measured`. */
+export function sayMeasure(measure: Measure): string {
+  const { value, low, high, unit } = measure;
+  if (value === null) return 'not measured';
+  const said = withUnit(value, unit);
+  if (measure.censored) return `> ${said}`;
+  if (low === null && high === null) return said;
+  if (low === high && low === value) return said;
+  return `${said} ${sayBounds(measure)}`;
+}
+
+/** Only the bounds: `(11.8-12.0)`; empty where there is nothing to say beyond the value. */
+export function sayBounds({ value, low, high, unit, censored }: Measure): string {
+  if (value === null || censored || (low === null && high === null) || (low === value && high === value)) return '';
+  return `(${low === null ? '?' : number(low, unit)}-${high === null ? '?' : number(high, unit)})`;
+}
+
+/** A number with its unit: `12.0 s`, `1,204 writes`, `1 write`, `99.95 %`. */
+export function withUnit(value: number, unit: Measure['unit']): string {
+  if (unit === 'count') return number(value, unit);
+  const word = value === 1 && unit.endsWith('s') && unit.length > 1 ? unit.slice(0, -1) : unit;
+  return `${number(value, unit)} ${word}`;
+}
+
+/** A number as its unit is printed: tenths of seconds (hundredths below one second), whole things with thousands apart. */
+export function number(value: number, unit: Measure['unit']): string {
+  if (unit === 's') return value !== 0 && Math.abs(value) < 0.995 ? value.toFixed(2) : value.toFixed(1);
+  if (unit === '%') return String(Math.round(value * 100) / 100);
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Milliseconds as seconds with a tenth: `12.0 s`. */
+export function seconds(ms: number): string {
+  return withUnit(ms / 1_000, 's');
+}
+
+/** A chosen length, as it was chosen: `30 s`, `250 ms`. */
+export function chosen(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${Math.round(ms) / 1_000} s`;
+}
+
+/** A moment relative to `zero`, signed: `+12.0 s`, `-3.2 s`. */
+export function moment(at: number, zero: number, places: number = 1): string {
+  const value = (at - zero) / 1_000;
+  return `${value < 0 ? '\u2212' : '+'}${Math.abs(value).toFixed(places)} s`;
+}
+
+/** The measure of a finding by name; undefined where the check did not give it. */
+export function measureOf(finding: Finding | undefined, name: string): Measure | undefined {
+  return finding?.measures.find((measure) => measure.name === name);
+}
+
+/** A ruling in the word that people look for. */
+export function rulingWord(ruling: Verdict['ruling'] | Finding['ruling']): string {
+  return { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE', measured: 'MEASURED' }[ruling];
+}

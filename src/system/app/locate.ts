@@ -1,0 +1,27 @@
+import { Resolver } from 'node:dns/promises';
+import type { Address } from './config.ts';
+
+/** Finds the database's address anew for each connection; rejects when there is none within `timeoutMs`. */
+export type Locate = (timeoutMs: number) => Promise<string>;
+
+/** Asks one resolver for `name`, never the system's own (which may cache, and blocks a thread). */
+export function byName(name: string, resolver: Address): Locate {
+  return async (timeoutMs) => {
+    // A new Resolver each time: an old one remembers which servers failed it.
+    const asked = new Resolver({ timeout: Math.max(50, Math.floor(timeoutMs / 2)), tries: 2 });
+    asked.setServers([`${resolver.host}:${resolver.port}`]);
+    const timer = setTimeout(() => asked.cancel(), timeoutMs);
+    try {
+      const [first] = await asked.resolve4(name);
+      if (first === undefined) throw new Error(`${name} has no address`);
+      return first;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** An address that never changes. */
+export function fixed(host: string): Locate {
+  return async () => host;
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** Where a socket listens or is reached. */
+export interface Address { readonly host: string; readonly port: number }
+
+const address = z.string().transform((text, context): Address => {
+  const cut = text.lastIndexOf(':');
+  const host = text.slice(0, cut);
+  const port = Number(text.slice(cut + 1));
+  if (isIP(host) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535) return { host, port };
+  context.addIssue({ code: 'custom', message: `"${text}" is not ip:port` });
+  return z.NEVER;
+});
+
+const account = z.strictObject({ user: z.string().min(1), password: z.string() });
+const database = z.strictObject({ region: z.string().min(1), host: z.string().min(1), port: z.int().min(1).max(65_535), role: z.enum(['primary', 'standby']) });
+const ms = z.number().positive();
+
+/** One region's database as it was meant at the start; `role` says which region it falls back to. */
+export type Database = Readonly<z.output<typeof database>>;
+
+/** What the pilot is told. `degradeMs` null: a commit waits for its replica without end. Times in milliseconds. */
+export const configSchema = z.strictObject({
+  /** `ip:port`, or the path of a Unix socket: an operator's console that needs no network. */
+  listen: z.union([z.string().startsWith('/'), address]),
+  /** Source address of every connection the pilot makes itself. */
+  from: z.string().min(1),
+  databases: z.array(database).length(2).refine((all) => all.filter((one) => one.role === 'primary').length === 1, 'one primary and one standby are needed'),
+  admin: account,
+  replication: account,
+  gslb: address,
+  schema: z.string().regex(/^\w+$/),
+  engine: z.enum(['mariadb']).default('mariadb'),
+  mode: z.enum(['async', 'semi-sync']),
+  degradeMs: ms.nullable(),
+  waitPoint: z.enum(['after-sync', 'after-commit']),
+  netTimeoutMs: ms,
+  heartbeatMs: ms,
+  decide: z.literal('automatic'),
+  fence: z.literal('attempt'),
+  observeMs: ms,
+  misses: z.int().min(1),
+  drainTimeoutMs: ms,
+  evidenceDir: z.string().min(1),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** The config in a JSON file; throws an Error whose message names the file and every wrong field. */
+export function readConfig(path: string | undefined): Config {
+  if (path === undefined) throw new Error('usage: node main.ts <config.json>');
+  const parsed = configSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

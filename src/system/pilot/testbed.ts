@@ -1,0 +1,190 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, request } from 'node:http';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSession, type Row, type Session } from './connect.ts';
+
+/** Why real servers cannot be started here; null when they can. */
+export const cannotRun: string | null = process.getuid?.() !== 0 ? 'needs root'
+  : ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/mariadb-dump'].every((file) => existsSync(file)) ? null : 'needs mariadb-server-core and mariadb-client';
+
+const accounts = { admin: { user: 'pilot', password: 'p1' }, replication: { user: 'repl', password: 'r1' } };
+const pilotFrom = '127.0.0.9';
+const clientFrom = '127.0.0.21';
+
+const initSql = `SET sql_log_bin = 0;
+CREATE DATABASE IF NOT EXISTS shop;
+CREATE TABLE IF NOT EXISTS shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, note VARCHAR(100)) ENGINE=InnoDB;
+CREATE USER IF NOT EXISTS pilot@'%' IDENTIFIED BY 'p1';
+GRANT ALL ON *.* TO pilot@'%' WITH GRANT OPTION;
+CREATE USER IF NOT EXISTS repl@'%' IDENTIFIED BY 'r1';
+GRANT REPLICATION SLAVE ON *.* TO repl@'%';
+CREATE USER IF NOT EXISTS app@'%' IDENTIFIED BY 'a1';
+GRANT SELECT, INSERT, UPDATE, DELETE ON shop.* TO app@'%';
+`;
+
+/** One line of a program's log. */
+export interface Line { readonly t: number; readonly who: string; readonly what: string; readonly subject: string; readonly evidence: Readonly<Record<string, unknown>> }
+
+/** A real mariadbd behind a door that can be shut to some: who comes from a shut-out address hears nothing more, as in a black hole. */
+export interface Stand {
+  readonly region: string;
+  readonly host: string;
+  start(): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  cut(from: 'pilot' | 'replica'): void;
+  heal(): void;
+  /** A session of the application's own, past the door: a client inside the region. */
+  inside(limitMs?: number): Promise<Session>;
+  sql(text: string): Promise<readonly Row[]>;
+}
+
+export interface Bed {
+  readonly a: Stand;
+  readonly b: Stand;
+  readonly port: number;
+  readonly dir: string;
+  readonly lines: Line[];
+  /** What the load balancer was told, in order. */
+  readonly told: { readonly asked: string; readonly body: Record<string, unknown> }[];
+  call(method: string, path: string): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  /** The first line with these words, once it is there; rejects after `limitMs`. */
+  line(what: string, subject?: string, limitMs?: number): Promise<Line>;
+  close(): Promise<void>;
+}
+
+/** Two empty servers, a load balancer that only listens, and a pilot, all running. */
+export async function makeBed(settings: Readonly<Record<string, unknown>> = {}): Promise<Bed> {
+  const dir = mkdtempSync(join(tmpdir(), 'regionfall-pilot-'));
+  const [port, apiPort] = [await freePort(), await freePort()];
+  const made = makeTemplate(dir);
+  const a = await makeServer(dir, made, 'a', 1, '127.0.0.11', port);
+  const b = await makeServer(dir, made, 'b', 2, '127.0.0.12', port);
+  await Promise.all([a.start(), b.start()]);
+  const told: Bed['told'] = [];
+  const gslb = createHttpServer((asked, response) => {
+    let text = '';
+    asked.on('data', (chunk: Buffer) => { text += chunk.toString(); }).on('end', () => {
+      told.push({ asked: `${asked.method} ${asked.url}`, body: JSON.parse(text) as Record<string, unknown> });
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => { gslb.listen(0, '127.0.0.1', resolve); });
+  const config = {
+    listen: `127.0.0.1:${apiPort}`, from: pilotFrom, ...accounts, gslb: `127.0.0.1:${(gslb.address() as AddressInfo).port}`, schema: 'shop',
+    databases: [{ region: 'a', host: a.host, port, role: 'primary' }, { region: 'b', host: b.host, port, role: 'standby' }],
+    mode: 'semi-sync', degradeMs: null, waitPoint: 'after-sync', netTimeoutMs: 1_000, heartbeatMs: 250, decide: 'automatic', fence: 'attempt',
+    observeMs: 300, misses: 3, drainTimeoutMs: 3_000, evidenceDir: join(dir, 'evidence'), ...settings,
+  };
+  writeFileSync(join(dir, 'pilot.json'), JSON.stringify(config));
+  const lines: Line[] = [];
+  const pilot = startPilot(join(dir, 'pilot.json'), lines);
+  const line: Bed['line'] = async (what, subject, limitMs = 15_000) => {
+    for (const endsAt = performance.now() + limitMs; performance.now() < endsAt; await sleep(20)) {
+      const found = lines.find((one) => one.what === what && (subject === undefined || one.subject === subject));
+      if (found) return found;
+    }
+    throw new Error(`no "${what}" ${subject ?? ''} within ${limitMs} ms in:\n${lines.map((one) => JSON.stringify(one)).join('\n')}`);
+  };
+  await line('listening');
+  const close = async () => {
+    pilot.kill('SIGKILL');
+    gslb.close();
+    for (const server of [a, b]) { server.heal(); server.signal('SIGCONT'); server.signal('SIGKILL'); server.closeDoor(); }
+    await sleep(100);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { a, b, port, dir, lines, told, line, close, call: (method, path) => call(apiPort, method, path) };
+}
+
+/** A client's session with a server, by its address, through the door. */
+export function clientOf(host: string, port: number, limitMs = 5_000): Promise<Session> {
+  return openSession({ host, port, user: 'app', password: 'a1', from: clientFrom }, limitMs);
+}
+
+function startPilot(config: string, lines: Line[]): ChildProcess {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url)), config], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.map((text) => JSON.parse(text) as Line));
+  });
+  return child;
+}
+
+function makeTemplate(dir: string): string {
+  const path = join(dir, 'template');
+  const done = spawnSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--user=root', `--datadir=${path}`, '--innodb-log-file-size=8M'], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`mariadb-install-db: ${done.stdout}${done.stderr}`);
+  writeFileSync(join(dir, 'init.sql'), initSql);
+  return path;
+}
+
+async function makeServer(dir: string, template: string, region: string, id: number, host: string, port: number): Promise<Stand & { closeDoor(): void }> {
+  const real = await freePort();
+  const data = join(dir, region);
+  cpSync(template, data, { recursive: true });
+  const argv = ['--no-defaults', '--user=root', `--datadir=${data}`, `--socket=${data}.sock`, `--pid-file=${data}.pid`, `--port=${real}`, '--bind-address=127.0.0.1', `--server-id=${id}`, `--init-file=${join(dir, 'init.sql')}`,
+    '--log-bin=binlog', '--binlog-format=ROW', '--log-slave-updates=ON', '--gtid-strict-mode=ON', '--sync-binlog=1', '--skip-name-resolve', '--read-only=1', '--innodb-buffer-pool-size=32M', '--innodb-log-file-size=8M', '--log-error=' + `${data}.err`];
+  let child: ChildProcess | null = null;
+  const door = makeDoor(host, port, real);
+  const as = (user: string, password: string, limitMs: number) => openSession({ host: '127.0.0.1', port: real, user, password, from: '127.0.0.1' }, limitMs);
+  const sql = async (text: string) => {
+    const session = await as('root', '', 10_000);
+    try { return await session.ask(text); } finally { session.end(); }
+  };
+  const start = async () => {
+    child = spawn('mariadbd', argv, { stdio: 'ignore' });
+    for (const endsAt = performance.now() + 20_000; ; await sleep(50)) {
+      try { await sql('SELECT 1'); return; } catch (error) { if (performance.now() > endsAt) throw error; }
+    }
+  };
+  return { region, host, start, sql, signal: (name) => { child?.kill(name); }, inside: (limitMs = 60_000) => as('app', 'a1', limitMs), cut: door.cut, heal: door.heal, closeDoor: door.close };
+}
+
+function makeDoor(host: string, port: number, real: number): { cut(from: 'pilot' | 'replica'): void; heal(): void; close(): void } {
+  const shut = new Set<string>();
+  const pairs = new Set<{ from: string; outer: Socket; inner: Socket }>();
+  const server: Server = createServer((outer) => {
+    const pair = { from: outer.remoteAddress === pilotFrom ? 'pilot' : 'replica', outer, inner: connect({ host: '127.0.0.1', port: real }) };
+    pairs.add(pair);
+    const end = () => { pairs.delete(pair); pair.outer.destroy(); pair.inner.destroy(); };
+    for (const [one, other] of [[pair.outer, pair.inner], [pair.inner, pair.outer]] as const) {
+      one.setNoDelay(true);
+      one.on('error', end).on('close', end).on('data', (chunk: Buffer) => { other.write(chunk); });
+    }
+    if (shut.has(pair.from)) { pair.outer.pause(); pair.inner.pause(); }
+  }).listen(port, host);
+  const cut = (from: 'pilot' | 'replica') => {
+    shut.add(from);
+    for (const pair of pairs) if (pair.from === from) { pair.outer.pause(); pair.inner.pause(); }
+  };
+  const heal = () => {
+    shut.clear();
+    for (const pair of pairs) { pair.outer.resume(); pair.inner.resume(); }
+  };
+  const close = () => { server.close(); for (const pair of pairs) { pair.outer.destroy(); pair.inner.destroy(); } };
+  return { cut, heal, close };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
+}
+
+function call(port: number, method: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, method, path, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('end', () => resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> }));
+    }).on('error', reject).end();
+  });
+}

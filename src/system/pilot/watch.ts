@@ -1,0 +1,68 @@
+import { log } from '../log.ts';
+import { failOver, giveUp, type Attempt } from './act.ts';
+import type { Database } from './config.ts';
+import { blank, decide, type Look, type Memory, type Verdict } from './decide.ts';
+import { keepFenced } from './fence.ts';
+import { look } from './observe.ts';
+import { because, exclusively, type Pilot } from './pilot.ts';
+import { publish } from './publish.ts';
+import { hasLapsed, uphold } from './uphold.ts';
+
+/** What the watch knows at the moment. */
+export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; of: Database }
+
+/** Looks every `observeMs`, whatever earlier looks do, and acts on what it finds; returns what it knows, and its stop. */
+export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
+  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), of: pilot.roles.primary };
+  const looking = every(pilot.config.observeMs, async () => {
+    if (!pilot.roles.arranged) return;
+    const { primary, replica } = pilot.roles;
+    const found = await look(pilot);
+    if (pilot.roles.primary === primary && pilot.roles.replica === replica) await weigh(pilot, known, found);
+  });
+  let fencing = false; // one attempt at a time: a black hole takes each to its limit
+  const keeping = every(pilot.config.observeMs, async () => {
+    if (fencing || pilot.roles.busy !== null) return;
+    fencing = true;
+    await keepFenced(pilot).finally(() => { fencing = false; });
+  });
+  return { known, stop: () => { looking(); keeping(); } };
+}
+
+function newAttempt(): Attempt {
+  return { said: new Set(), gaveUp: null };
+}
+
+async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
+  const { roles, config } = pilot;
+  if (known.of !== roles.primary) Object.assign(known, { memory: blank, attempt: newAttempt(), of: roles.primary });
+  const before = known.memory.misses;
+  const { memory, verdict } = decide(known.memory, found, config);
+  Object.assign(known, { memory, verdict });
+  const { region } = roles.primary;
+  if (before === 0 && memory.misses > 0) log('suspected', region, { error: found.primary.error });
+  if (before > 0 && memory.misses === 0) { log('cleared', region, { misses: before }); known.attempt = newAttempt(); }
+  if (roles.busy !== null) return;
+  if (verdict.is === 'unknown') giveUp(known.attempt, roles.replica?.region ?? region, String(verdict.evidence['because']));
+  if (verdict.is === 'dead') await exclusively(pilot, 'failover', () => failOver(pilot, memory, verdict.evidence, known.attempt));
+  if (verdict.is === 'well') await tend(pilot, found);
+}
+
+async function tend(pilot: Pilot, found: Look): Promise<void> {
+  if (hasLapsed(pilot, found)) await exclusively(pilot, 'upkeep', () => uphold(pilot, found));
+  else if (pilot.roles.published !== pilot.roles.primary.region) await exclusively(pilot, 'publishing', () => publish(pilot));
+}
+
+// Ticks at fixed times; a tick that fails is told and does not end the watch.
+function every(intervalMs: number, act: () => Promise<void>): () => void {
+  const first = performance.now();
+  let k = 0;
+  let timer: NodeJS.Timeout;
+  const tick = () => {
+    act().catch((error: unknown) => { log('trouble', 'pilot', { because: because(error) }); });
+    k = Math.max(k + 1, Math.ceil((performance.now() - first) / intervalMs));
+    timer = setTimeout(tick, Math.max(0, first + k * intervalMs - performance.now()));
+  };
+  timer = setTimeout(tick, 0);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+
+/** How long an aborted look may take to say so before it is given up: sockets close at once, so this is only reached by a look that is stuck. */
+export const backstopMs = 500;
+
+/** One look under way. `end` is called once, by whoever comes first. */
+export interface Flight {
+  readonly started: number;
+  readonly timeout: AbortController;
+  /** The look is over: `land` has been told what to say of it. */
+  over: (() => void) | null;
+  giveUp(): void;
+}
+
+/** Looks under way, oldest first, all with one timeout. */
+export interface Flights {
+  add(flight: Flight): void;
+  /** What a look came to: passed on once every older one has been, so that order is kept. */
+  land(flight: Flight, pass: () => void): void;
+  /** Resolves when nothing is under way and nothing more will be added. */
+  empty(): Promise<void>;
+}
+
+/**
+ * Keeps the order of looks and their time limits. One sleep serves them all: with one timeout for all, the oldest is always the next to run out, so a look
+ * that ends in time costs no timer of its own. No bound is set on how many fly at once but time: `timeoutMs + backstopMs` after its start each has landed.
+ */
+export function makeFlights(clock: Clock, timeoutMs: number): Flights {
+  const queue: Flight[] = [];
+  const done = new AbortController();
+  let head = 0;
+  let watching = false;
+  let told: (() => void) | null = null;
+
+  function drain(): void {
+    for (let flight = queue[head]; flight?.over; flight = queue[head]) {
+      head += 1;
+      flight.over();
+    }
+    if (head > 1024) queue.splice(0, head), head = 0;
+    if (head === queue.length && told) { done.abort(); told(); }
+  }
+
+  /** Ends what has run out; ms until the next will, or null with nothing under way. */
+  function nextDeadline(): number | null {
+    const now = clock.now();
+    const stuck: Flight[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (let index = head; index < queue.length; index += 1) {
+      const flight = queue[index]!;
+      if (flight.over) continue;
+      if (flight.started + timeoutMs > now && !flight.timeout.signal.aborted) {
+        next = Math.min(next, flight.started + timeoutMs);
+        break;
+      }
+      if (!flight.timeout.signal.aborted) flight.timeout.abort();
+      if (flight.started + timeoutMs + backstopMs > now) next = Math.min(next, flight.started + timeoutMs + backstopMs);
+      else stuck.push(flight);
+    }
+    for (const flight of stuck) flight.giveUp();
+    return next === Number.POSITIVE_INFINITY ? null : next - now;
+  }
+
+  async function watch(): Promise<void> {
+    watching = true;
+    for (let wait = nextDeadline(); wait !== null; wait = nextDeadline()) {
+      try { await clock.sleep(wait, done.signal); } catch { break; }
+    }
+    watching = false;
+  }
+
+  return {
+    add(flight) {
+      queue.push(flight);
+      if (!watching) void watch();
+    },
+    land(flight, pass) {
+      flight.over ??= pass;
+      drain();
+    },
+    empty: () => new Promise((resolve) => { told = resolve; drain(); }),
+  };
+}

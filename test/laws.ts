@@ -1,0 +1,63 @@
+/** A line of the table: which files it speaks of, and what they may import. */
+export interface Row { readonly says: string; of(file: string): boolean; readonly may: readonly ((name: string, file: string) => boolean)[] }
+
+/** Words of the table: a file (`clock`), a folder with all in it (`faults/`), `anything`. Each may also import its own folder. */
+const table = `
+errors, clock, duration, nearest          -> nothing
+exec                                      -> errors
+topology                                  -> duration
+seen                                      -> topology
+history                                   -> seen, topology
+world                                     -> clock, topology, seen, history
+fault                                     -> world, seen, topology
+probe                                     -> seen, topology, world
+ticker, ticker/                           -> clock, history, probe, seen, topology, world, ticker/
+check                                     -> history
+judge, judge/                             -> check, history, seen, topology, judge/
+report, report/                           -> check, history, seen, topology, duration, report/
+compare                                   -> report
+scenario, scenario/                       -> errors, duration, topology, nearest, scenario, scenario/
+plan, plan/                               -> scenario, scenario/, fault, probe, check, world, seen, topology, errors, duration, nearest, plan, plan/
+fingerprint                               -> plan, history, world
+record                                    -> history, errors
+stage                                     -> history, record, world
+drill, drill/                             -> plan, check, fault, history, seen, topology, world, record, stage, judge/, drill/
+faults/                                   -> fault, world, seen, topology, faults/
+probes/                                   -> probe, history, world, seen, topology, probes/
+checks/                                   -> check, history, seen, topology, judge/, checks/
+reporters/                                -> report, report/, check, history, seen, topology, duration, reporters/
+agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
+providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
+providers/embedded/                       -> world, clock, exec, errors, agent/, seen, history, topology, providers/embedded/
+providers/kube/                           -> world, clock, exec, errors, agent/, seen, history, topology, providers/kube/
+system/                                   -> system/
+calibrate/                                -> everything but the system
+catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/
+doctor                                    -> errors, exec, world
+commands/, cli, index                     -> anything
+`;
+
+const isIn = (word: string, file: string) => (word.endsWith('/') ? file.startsWith(word) : file === `${word}.ts`);
+
+function readMay(words: string): Row['may'] {
+  if (words === 'nothing') return [];
+  if (words === 'anything') return [() => true];
+  if (words === 'everything but the system') return [(name) => !name.startsWith('system/')];
+  return words.split(',').map((word) => (name: string) => isIn(word.trim(), name));
+}
+
+/** The table of house.md, as the code now has it. */
+export const rows: readonly Row[] = table.trim().split('\n').map((line) => {
+  const [of = '', may = ''] = line.split('->').map((half) => half.trim());
+  return { says: line.replaceAll(/\s+/g, ' ').trim(), of: (file) => of.split(',').some((word) => isIn(word.trim(), file)), may: readMay(may) };
+});
+
+/** Each outside package, and the files or folders through which alone it may come in, by side. */
+export const doors: Readonly<Record<string, readonly string[]>> = {
+  execa: ['exec.ts'],
+  yaml: ['scenario/', 'scenario.ts'],
+  zod: [''],
+  mysql2: ['agent/direct.ts', 'system/'],
+  'mysql2/promise': ['agent/direct.ts', 'system/'],
+  'dns-packet': ['agent/', 'system/gslb/'],
+};

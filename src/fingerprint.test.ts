@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fingerprintOf, hashOf, metricsVersion } from './fingerprint.ts';
+import { fingerprint, metricsVersion } from './fingerprint.ts';
+import { hashOf } from './plan.ts';
 
 const hashes = { scenario: 'aaaa', settings: 'bbbb' };
 const about = { versions: { mariadb: '10.11.11', node: '24.1.0' }, machine: { cpus: 2 } };
@@ -12,10 +13,10 @@ test('a hash does not know the order of keys, and knows the order of lists and e
 });
 
 test('a fingerprint covers scenario, settings, versions and metrics, and not the machine', () => {
-  const one = fingerprintOf(hashes, about);
+  const one = fingerprint({ hashes }, about);
   expect(one).toMatchObject({ scenario: 'aaaa', settings: 'bbbb', metrics: metricsVersion, versions: about.versions, machine: { cpus: 2 } });
-  expect(fingerprintOf(hashes, { ...about, machine: { cpus: 64 } }).hash).toBe(one.hash);
-  expect(fingerprintOf({ ...hashes, scenario: 'cccc' }, about).hash).not.toBe(one.hash);
-  expect(fingerprintOf({ ...hashes, settings: 'cccc' }, about).hash).not.toBe(one.hash);
-  expect(fingerprintOf(hashes, { ...about, versions: { ...about.versions, mariadb: '11.4.3' } }).hash).not.toBe(one.hash);
+  expect(fingerprint({ hashes }, { ...about, machine: { cpus: 64 } }).hash).toBe(one.hash);
+  expect(fingerprint({ hashes: { ...hashes, scenario: 'cccc' } }, about).hash).not.toBe(one.hash);
+  expect(fingerprint({ hashes: { ...hashes, settings: 'cccc' } }, about).hash).not.toBe(one.hash);
+  expect(fingerprint({ hashes }, { ...about, versions: { ...about.versions, mariadb: '11.4.3' } }).hash).not.toBe(one.hash);
 });

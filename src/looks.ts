@@ -30,8 +30,13 @@ export function breakEnds(history: History): number {
 /** The time that was measured, in ms: from the baseline to when the writers were stopped. */
 export function measuredSpan(history: History): Unseen {
   const from = phaseSpan(history, 'baseline')?.from ?? 0;
-  const to = phaseSpan(history, 'quiesce')?.from ?? phaseSpan(history, 'reconcile')?.from ?? phaseSpan(history, 'done')?.from ?? history.entries.at(-1)?.at ?? from;
+  const to = phaseSpan(history, 'quiesce')?.from ?? phaseSpan(history, 'reconcile')?.from ?? phaseSpan(history, 'done')?.from ?? lastMoment(history);
   return { from, to };
+}
+
+/** The latest moment (ms) that any entry tells of; entries are in the order in which they came to be known. */
+export function lastMoment(history: History): number {
+  return history.entries.reduce((latest, entry) => Math.max(latest, entry.kind === 'sample' ? entry.ended : entry.at), 0);
 }
 
 /** The fault that time zero is taken from: the one that users are expected to notice, or else the first. */

@@ -1,17 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Offer } from './bind.ts';
-import { explainPlan } from './explain-plan.ts';
-import { able, brief, catalogue, changed, example, fileOf, problemsOf } from './plan.fixture.ts';
-import { makePlan, planFile } from './plan.ts';
+import { explainPlan, makePlan, planFile } from './plan.ts';
+import type { Offer } from './plan/bind.ts';
+import { able, brief, catalogue, changed, example, fileOf, problemsOf } from './plan/fixture.ts';
 import { readScenario } from './scenario.ts';
 import { namesIn, shipped } from './shipped.ts';
 
-const plan = (text: string, offer: Offer = able) => makePlan(readScenario(fileOf(text)), catalogue, offer);
+const plan = async (text: string, offer: Offer = able) => makePlan(await readScenario(fileOf(text)), catalogue, offer);
 const refused = (text: string, offer: Offer = able) => problemsOf(() => planFile(fileOf(text), catalogue, offer));
 
 describe('a plan', () => {
-  test('has everything bound, and the control probe', () => {
-    const made = plan(example);
+  test('has everything bound, and the control probe', async () => {
+    const made = await plan(example);
     expect(made.probes.map((probe) => probe.name)).toEqual(['front door', 'names@strict', 'names@stretch', 'names@authority-1', 'names@authority-2', 'writer', 'control']);
     expect(made.probes[0]?.params).toEqual({ path: '/orders', target: 'service', resolver: 'strict', connections: 'new' });
     expect(made.probes.at(-1)).toMatchObject({ kind: 'http', place: 'outside', everyMs: 250, timeoutMs: 250, params: { target: 'control' } });
@@ -23,28 +22,28 @@ describe('a plan', () => {
     expect(made.endsWithinMs).toBeGreaterThan(30_000 + 240_000);
   });
 
-  test('heals what was broken, also where the scenario does not say so', () => {
-    expect(plan(changed('then: [heal, rejoin, fail back]\n', '')).then).toEqual(['heal']);
-    expect(plan(changed('then: [heal, rejoin, fail back]', 'then: [rejoin]')).then).toEqual(['heal', 'rejoin']);
+  test('heals what was broken, also where the scenario does not say so', async () => {
+    expect((await plan(changed('then: [heal, rejoin, fail back]\n', ''))).then).toEqual(['heal']);
+    expect((await plan(changed('then: [heal, rejoin, fail back]', 'then: [rejoin]'))).then).toEqual(['heal', 'rejoin']);
   });
 
-  test('a probe in a region aims at the app there, and asks the client\'s resolver', () => {
-    const made = plan(changed('names:', 'inside: { probe: ledger, from: ap-northeast-2, every: 20ms, timeout: 12s }\n  names:'));
+  test('a probe in a region aims at the app there, and asks the client\'s resolver', async () => {
+    const made = await plan(changed('names:', 'inside: { probe: ledger, from: ap-northeast-2, every: 20ms, timeout: 12s }\n  names:'));
     expect(made.probes[1]?.params).toEqual({ target: { place: 'ap-northeast-2', part: 'app' }, resolver: 'strict', connections: 'new' });
     expect(made.client.probes).toEqual(['front door', 'writer']);
   });
 
-  test('its hashes ignore words, spacing and order, and nothing else', () => {
-    const { hashes } = plan(example);
-    expect(plan(`# a remark\n${changed('title: Lose the primary region', 'title: other words\npredicts: more words').replace('stable: 30s', 'stable:   30000ms')}`).hashes).toEqual(hashes);
-    expect(plan(changed('every: 20ms', 'every: 30ms')).hashes).toEqual({ scenario: expect.not.stringContaining(hashes.scenario), settings: hashes.settings });
-    expect(plan(changed('ttl: 30s', 'ttl: 31s')).hashes).toEqual({ scenario: hashes.scenario, settings: expect.not.stringContaining(hashes.settings) });
+  test('its hashes ignore words, spacing and order, and nothing else', async () => {
+    const { hashes } = await plan(example);
+    expect((await plan(`# a remark\n${changed('title: Lose the primary region', 'title: other words\npredicts: more words').replace('stable: 30s', 'stable:   30000ms')}`)).hashes).toEqual(hashes);
+    expect((await plan(changed('every: 20ms', 'every: 30ms'))).hashes).toEqual({ scenario: expect.not.stringContaining(hashes.scenario), settings: hashes.settings });
+    expect((await plan(changed('ttl: 30s', 'ttl: 31s'))).hashes).toEqual({ scenario: hashes.scenario, settings: expect.not.stringContaining(hashes.settings) });
   });
 
-  test('explained, it shows every setting, probe, proof look, gate, check and phase', () => {
-    const said = explainPlan(plan(example));
+  test('explained, it shows every setting, probe, proof look, gate, check and phase', async () => {
+    const said = explainPlan(await plan(example));
     for (const part of ['dns.ttl: 30s', 'database.degrade: 10s', 'dns.quorumPct: 18', 'names@authority-2', 'timeout 12s', 'control', 'us-west-2 -> ap-northeast-2/database', 'must turn from ok to silent', 'ap-northeast-2 -> control',
-      'healthy: steady { probe: front door, minOkPct: 99.9 }', 'rto: failover-time { max: 2m }', 'until recovered, at most 4m', 'fail back', 'planned: 80 s at least', 'resolver stretch: stretch, keeps every answer for 5m']) expect(said).toContain(part);
+      'healthy: steady { probe: front door, minOkPct: 99.9, during: baseline }', 'rto: failover-time { max: 2m }', 'until recovered, at most 4m', 'fail back', 'planned: 80 s at least', 'resolver stretch: stretch, keeps every answer for 5m']) expect(said).toContain(part);
   });
 });
 
@@ -90,8 +89,8 @@ describe('a plan that would fail halfway', () => {
     ['fail back without rejoin', changed('[heal, rejoin, fail back]', '[heal, fail back]'), /^15: then: "fail back" without "rejoin"/, /write then/],
     ['steps out of order', changed('[heal, rejoin, fail back]', '[rejoin, heal]'), /^15: then: "heal" stands after "rejoin"$/, /the order is/],
     ['steps after nothing', example.replace(/break:\n.*\n/, '').replace('impact: lose primary', 'impact: none'), /^13: then: .* and nothing is broken$/, /drop "then"/],
-  ])('%s', (_what, text, message, hint, offer = able) => {
-    const problems = refused(text, offer);
+  ])('%s', async (_what, text, message, hint, offer = able) => {
+    const problems = await refused(text, offer);
     const found = problems.find((problem) => message.test(`${problem.line}: ${problem.message}`));
     expect({ all: brief(problems), found: found !== undefined }).toEqual({ all: expect.anything(), found: true });
     expect(found?.hint).toMatch(hint);
@@ -99,9 +98,9 @@ describe('a plan that would fail halfway', () => {
     if (offer === able) expect(brief(problems)).toHaveLength(1);
   });
 
-  test('all problems of the file, its settings and the plan in one go, and none of them twice', () => {
+  test('all problems of the file, its settings and the plan in one go, and none of them twice', async () => {
     const text = example.replace('fault: region-outage, at: 0s', 'fault: region-outige, at: -3s').replace('from: outside, every: 20ms', 'from: nowhere, evry: 20ms').replace('check: failover-time', 'check: failover').replace('ttl: 30s', 'tll: 30s').replace('stable: 30s', 'stable: soon');
-    expect(brief(refused(text))).toEqual([
+    expect(brief(await refused(text))).toEqual([
       '3: unknown key "tll" in settings > dns',
       '5: stable: "soon" is not a duration: write a number and its unit, such as 250ms, 10s or 4m',
       '12: "every" is missing in watch > writer',
@@ -113,22 +112,22 @@ describe('a plan that would fail halfway', () => {
     ]);
   });
 
-  test('a replica\'s link may be cut before its region is: they hold different things', () => {
+  test('a replica\'s link may be cut before its region is: they hold different things', async () => {
     const text = changed('break:\n', 'break:\n  lag: { fault: replication-cut, at: 0s, until: recovered, at most: 4m }\n').replace('at: 0s, until: recovered, at most: 4m, with: { region', 'at: 2s, until: recovered, at most: 4m, with: { region');
-    expect(plan(text).faults.map((fault) => fault.atMs)).toEqual([0, 2_000]);
+    expect((await plan(text)).faults.map((fault) => fault.atMs)).toEqual([0, 2_000]);
   });
 });
 
 describe('what ships', () => {
-  test.each(namesIn(shipped('scenarios')))('%s reads and plans', (name) => {
-    const made = planFile(name, catalogue, able);
+  test.each(namesIn(shipped('scenarios')))('%s reads and plans', async (name) => {
+    const made = await planFile(name, catalogue, able);
     expect(made.predicts.length).toBeGreaterThan(40);
     expect(made.client.probes).toEqual(['front door', 'writer']);
     expect(made.gates).toHaveLength(1);
     expect(explainPlan(made)).toContain(made.title);
   });
 
-  test('smoke is planned to be over in half of its 90 s, so that the rest may take the other', () => {
-    expect(explainPlan(planFile('smoke', catalogue, able))).toContain('planned: 20 s at least');
+  test('smoke is planned to be over in half of its 90 s, so that the rest may take the other', async () => {
+    expect(explainPlan(await planFile('smoke', catalogue, able))).toContain('planned: 20 s at least');
   });
 });

@@ -82,6 +82,11 @@ export function findingOf(report: Report, kind: string): Finding | undefined {
   return report.verdict.findings.find((finding) => finding.kind === kind);
 }
 
+/** Whether everything held that makes a run count; if not, nothing it found passes or fails. */
+export function counts(report: Report): boolean {
+  return report.verdict.findings.every((finding) => finding.kind !== 'gate' || finding.ruling === 'pass');
+}
+
 /** Puts `verdict.json` on disk, then whatever the reporters render; a reporter that throws is said on stderr and changes nothing else. Returns the names of the files written. */
 export async function publish(reporters: readonly Reporter[], report: Report, history: History, dir: string, complain: (line: string) => void = (line) => { process.stderr.write(`${line}\n`); }): Promise<string[]> {
   await mkdir(dir, { recursive: true });

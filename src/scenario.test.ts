@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomFillSync } from 'node:crypto';
 import { readScenario } from './scenario.ts';
-import { brief, changed, example, fileOf, problemsOf } from './plan.fixture.ts';
-import { resolveTopology } from './system-file.ts';
+import { brief, changed, example, fileOf, problemsOf } from './plan/fixture.ts';
+import { resolveTopology } from './scenario/system-file.ts';
 
 const refused = (content: string | Uint8Array) => problemsOf(() => readScenario(fileOf(content)));
 
 describe('a scenario that is right', () => {
-  test('comes out in ms and lists', () => {
-    const scenario = readScenario(fileOf(example, 'lose.yaml'));
+  test('comes out in ms and lists', async () => {
+    const scenario = await readScenario(fileOf(example, 'lose.yaml'));
     expect(scenario).toMatchObject({ name: 'lose', title: 'Lose the primary region', predicts: '', stableMs: 30_000, baselineMs: 30_000, impact: 'lose primary', then: ['heal', 'rejoin', 'fail back'] });
     expect(scenario.watch[2]).toEqual({ name: 'writer', probe: 'ledger', from: 'outside', everyMs: 20, timeoutMs: 12_000, with: {} });
     expect(scenario.break).toEqual([{ name: 'lose primary', fault: 'region-outage', atMs: 0, untilMs: null, atMostMs: 240_000, with: { region: 'ap-northeast-2', how: 'black-hole' } }]);
@@ -16,25 +16,25 @@ describe('a scenario that is right', () => {
     expect(scenario.yaml.lineOf(['break', 'lose primary', 'at'])).toBe(14);
   });
 
-  test('may break nothing, and says "none" for an impact', () => {
+  test('may break nothing, and says "none" for an impact', async () => {
     for (const nothing of ['break:\n', 'break: {}\n', '']) {
       const text = example.replace(/break:\n.*\n/, nothing).replace('impact: lose primary', 'impact: none');
-      expect(readScenario(fileOf(text))).toMatchObject({ break: [], impact: null });
+      expect(await readScenario(fileOf(text))).toMatchObject({ break: [], impact: null });
     }
   });
 
-  test('may use a few anchors, and lines are found through them', () => {
+  test('may use a few anchors, and lines are found through them', async () => {
     const text = changed('names: { probe: dns, from: outside, every: 250ms, timeout: 2s }', 'names: &n { probe: dns, from: outside, every: 250ms, timeout: 2s }\n  more: *n');
-    const scenario = readScenario(fileOf(text));
+    const scenario = await readScenario(fileOf(text));
     expect(scenario.watch[2]).toMatchObject({ name: 'more', probe: 'dns' });
     expect(scenario.yaml.lineOf(['watch', 'more', 'every'])).toBe(11);
   });
 });
 
 describe('a scenario that is wrong', () => {
-  test('every problem at once, each with file, line and hint', () => {
+  test('every problem at once, each with file, line and hint', async () => {
     const text = example.replace('stable: 30s', 'stable: 30').replace('baseline: 30s', 'baselin: 30s').replace('at: 0s', 'at: -3s').replace('every: 20ms', 'every: 20').replace('connections: new }', 'connections: newish }');
-    const problems = refused(text);
+    const problems = await refused(text);
     expect(brief(problems)).toEqual([
       '1: "baseline" is missing',
       '4: client > connections: "newish" should be new or reused',
@@ -68,16 +68,16 @@ describe('a scenario that is wrong', () => {
     ['a step that is not there', changed('[heal, rejoin, fail back]', '[heal, failback]'), [/^15: then > #2: "failback" should be heal or rejoin or fail back/]],
     ['an unresolved tag', changed('stable: 30s', 'stable: !seconds 30'), [/^5: not YAML: Unresolved tag/]],
     ['an alias to nothing', changed('stable: 30s', 'stable: *long'), [/^5: not YAML|aliases cannot be followed/]],
-  ])('%s', (_what, text, expected) => {
-    const problems = refused(text);
+  ])('%s', async (_what, text, expected) => {
+    const problems = await refused(text);
     for (const one of expected) expect(brief(problems)).toContainEqual(expect.stringMatching(one));
     for (const problem of problems) expect(problem.hint).toBeTruthy();
   });
 
-  test('a bomb of aliases is refused, quickly', () => {
+  test('a bomb of aliases is refused, quickly', async () => {
     const levels = Array.from({ length: 12 }, (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 9 }, () => `*l${level}`).join(', ')}]`);
     const began = Date.now();
-    expect(brief(refused(['l0: &l0 [x]', ...levels].join('\n')))).toContainEqual(expect.stringMatching(/aliases cannot be followed/));
+    expect(brief(await refused(['l0: &l0 [x]', ...levels].join('\n')))).toContainEqual(expect.stringMatching(/aliases cannot be followed/));
     expect(Date.now() - began).toBeLessThan(2_000);
   });
 
@@ -90,9 +90,9 @@ describe('a scenario that is wrong', () => {
     ['60 kB of braces and colons', '{a: '.repeat(15_000)],
     ['60 kB of keys that mean nothing', Array.from({ length: 5_000 }, (_, index) => `k${index}: v`).join('\n')],
     ['60 kB of printable noise', Array.from({ length: 60_000 }, (_, index) => String.fromCharCode(32 + ((index * 7919 + ((index * index) % 101)) % 95))).join('')],
-  ])('%s: a bounded number of problems with lines and hints, quickly', (_what, noise) => {
+  ])('%s: a bounded number of problems with lines and hints, quickly', async (_what, noise) => {
     const began = Date.now();
-    const problems = refused(noise);
+    const problems = await refused(noise);
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(51);
@@ -100,36 +100,36 @@ describe('a scenario that is wrong', () => {
     for (const problem of problems) expect(problem.hint).toBeTruthy();
   });
 
-  test('a scenario that is not there: the ones that are', () => {
-    const [problem] = problemsOf(() => readScenario('dr-dril'));
+  test('a scenario that is not there: the ones that are', async () => {
+    const [problem] = await problemsOf(() => readScenario('dr-dril'));
     expect(problem?.message).toBe('there is no scenario "dr-dril"');
     expect(problem?.hint).toMatch(/did you mean "dr-drill"\? scenarios are: .*noop.*smoke/);
-    expect(problemsOf(() => readScenario('/nowhere/smok.yaml'))[0]).toMatchObject({ file: '/nowhere/smok.yaml', hint: expect.stringContaining('"smoke"') });
-    expect(brief(problemsOf(() => readScenario('src/')))).toEqual(['-: is not a file, so not a scenario']);
+    expect((await problemsOf(() => readScenario('/nowhere/smok.yaml')))[0]).toMatchObject({ file: '/nowhere/smok.yaml', hint: expect.stringContaining('"smoke"') });
+    expect(brief(await problemsOf(() => readScenario('src/')))).toEqual(['-: is not a file, so not a scenario']);
   });
 });
 
 describe('the system of a scenario', () => {
-  test('is read, with the settings of the scenario laid over its own', () => {
-    const topology = resolveTopology(readScenario(fileOf(example)));
+  test('is read, with the settings of the scenario laid over its own', async () => {
+    const topology = resolveTopology(await readScenario(fileOf(example)));
     expect(topology.places).toEqual(['outside', 'ap-northeast-2', 'us-west-2']);
     expect(topology.settings.dns).toMatchObject({ ttl: 30_000, interval: 10_000, threshold: 3, checkers: 16 });
     expect(topology.resolvers).toEqual([{ name: 'strict', kind: 'strict', planted: false }, { name: 'stretch', kind: 'stretch', minTtlMs: 300_000, planted: true }]);
   });
 
-  test('what is wrong in settings is found where it was written', () => {
+  test('what is wrong in settings is found where it was written', async () => {
     const text = changed('settings: { dns: { ttl: 30s } }', 'settings:\n  dns:\n    ttl: soon\n    intervall: 10s\n  database: { degrade: 5, heartbeat: 9s }');
-    const problems = problemsOf(() => resolveTopology(readScenario(fileOf(text))));
+    const problems = await problemsOf(async () => resolveTopology(await readScenario(fileOf(text))));
     expect(brief(problems)).toEqual([
       expect.stringMatching(/^5: settings > dns > ttl: "soon" is not a duration/),
       '6: unknown key "intervall" in settings > dns',
       '7: settings > database > degrade: 5 should be never or text',
     ]);
     expect(problems[1]?.hint).toContain('did you mean "interval"?');
-    expect(brief(problemsOf(() => resolveTopology(readScenario(fileOf(changed('{ dns: { ttl: 30s } }', '{ database: { heartbeat: 9s } }'))))))).toEqual(['3: settings > database > heartbeat: 9000 ms is not below netTimeout, 4000 ms']);
+    expect(brief(await problemsOf(async () => resolveTopology(await readScenario(fileOf(changed('{ dns: { ttl: 30s } }', '{ database: { heartbeat: 9s } }'))))))).toEqual(['3: settings > database > heartbeat: 9000 ms is not below netTimeout, 4000 ms']);
   });
 
-  test('a system that is not there', () => {
-    expect(problemsOf(() => resolveTopology(readScenario(fileOf(changed('system: active-passive', 'system: activ-passive')))))[0]).toMatchObject({ line: 2, message: 'there is no system "activ-passive"', hint: expect.stringContaining('did you mean "active-passive"?') });
+  test('a system that is not there', async () => {
+    expect((await problemsOf(async () => resolveTopology(await readScenario(fileOf(changed('system: active-passive', 'system: activ-passive'))))))[0]).toMatchObject({ line: 2, message: 'there is no system "activ-passive"', hint: expect.stringContaining('did you mean "active-passive"?') });
   });
 });

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Problem } from './errors.ts';
-import { problemsOf, sayPath } from './issues.ts';
-import { namePattern, scenarioFormat, standIns, standInTimes, type ScenarioFormat } from './scenario-format.ts';
-import { findScenario } from './shipped.ts';
-import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
+import { problemsOf, sayPath } from './scenario/issues.ts';
+import { namePattern, scenarioFormat, standIns, standInTimes, type ScenarioFormat } from './scenario/format.ts';
+import { findScenario } from './scenario/find.ts';
+import { readYaml, wrong, type Path, type YamlFile } from './scenario/yaml-file.ts';
 
 type With = Readonly<Record<string, unknown>>;
 /** A probe that a scenario asks for, not yet bound to a kind. */
@@ -36,8 +36,8 @@ export interface Scenario {
 /** A scenario as far as it can be understood, and what is wrong with the rest. `mended`: paths (`watch > writer`) where a stand-in is in place of what was wrong, so that nothing more is said of it. */
 export interface Sketch { readonly scenario: Scenario | null; readonly problems: readonly Problem[]; readonly mended: ReadonlySet<string> }
 
-/** Reads a scenario file, or a shipped scenario by its name. Throws one DrillError (`wrong`) with every problem, each with file, line and hint. */
-export function readScenario(pathOrName: string): Scenario {
+/** Reads a scenario file, or a shipped scenario by its name. Rejects with one DrillError (`wrong`) that has every problem, each with file, line and hint. */
+export async function readScenario(pathOrName: string): Promise<Scenario> {
   const { scenario, problems } = sketchScenario(pathOrName);
   if (problems.length > 0 || !scenario) throw wrong(problems);
   return scenario;

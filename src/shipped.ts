@@ -1,38 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { suggest } from './nearest.ts';
-import { nameOf, wrong } from './yaml-file.ts';
-
-type Folder = 'scenarios' | 'clusters';
 
 /** The folder that ships with Regionfall. */
-export function shipped(folder: Folder): string {
+export function shipped(folder: 'scenarios' | 'clusters'): string {
   return fileURLToPath(new URL(`../${folder}`, import.meta.url));
 }
 
-/** Names of the files in a folder, without `.yaml`; none where the folder is not there. */
+/** Names of the files in a folder, without `.yaml`, in order; none where the folder is not there. */
 export function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => basename(name, '.yaml')).sort() : [];
-}
-
-/** The file that a person means by a path, or by a bare name: `scenarios/<name>.yaml` where they stand, then the shipped one. Throws a DrillError (`wrong`) that names what there is. */
-export function findScenario(pathOrName: string): string {
-  const folders = [resolve('scenarios'), shipped('scenarios')];
-  const candidates = isBare(pathOrName) ? [...folders.map((folder) => join(folder, `${pathOrName}.yaml`)), resolve(pathOrName)] : [resolve(pathOrName)];
-  const found = candidates.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const names = [...new Set(folders.flatMap(namesIn))].sort();
-  throw wrong([{ ...(isBare(pathOrName) ? {} : { file: nameOf(resolve(pathOrName)) }), message: `there is no scenario "${pathOrName}"`, hint: suggest(basename(pathOrName, '.yaml'), names, 'scenarios are') }]);
-}
-
-/** The file of a system that a scenario names: a path from the scenario's own folder, or a bare name in a `clusters/` beside that folder, then the shipped one. Null where there is none; `names` are those that there are. */
-export function findSystem(system: string, scenarioPath: string): { readonly path: string | null; readonly names: readonly string[] } {
-  const folders = [join(dirname(scenarioPath), '..', 'clusters'), shipped('clusters')];
-  const candidates = isBare(system) ? folders.map((folder) => join(folder, `${system}.yaml`)) : [resolve(dirname(scenarioPath), system)];
-  return { path: candidates.find((path) => existsSync(path)) ?? null, names: [...new Set(folders.flatMap(namesIn))].sort() };
-}
-
-function isBare(name: string): boolean {
-  return !name.includes('/') && !/\.ya?ml$/.test(name);
 }

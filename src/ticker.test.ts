@@ -42,7 +42,7 @@ const answering = (clock: Clock, ms: (seq: number) => number): Look<'http'> => a
   return { ok: true, data };
 };
 
-async function sampled(clock: ReturnType<typeof jumpingClock>, look: Look<'http'>, forMs: number, every: Partial<typeof schedule> = {}): Promise<Sample[]> {
+async function sampled(clock: ReturnType<typeof jumpingClock>, look: Look<'http'>, forMs: number, every: Partial<Record<'everyMs' | 'timeoutMs', number>> = {}): Promise<Sample[]> {
   const samples: Sample[] = [];
   const end = new AbortController();
   const landed = tick(clock, { ...schedule, ...every }, look, (sample) => samples.push(sample), end.signal);
@@ -74,6 +74,12 @@ describe('an open loop', () => {
     expect(samples[4]).toMatchObject({ started: 400, ended: 1_400, ok: false, data: null });
     expect(samples[4]?.error).toMatch(/^timed out/);
     expect(samples.filter((sample) => !sample.ok)).toHaveLength(1);
+  });
+
+  test('ends each of many hanging looks at its own limit, also those that start as an older one ends', async () => {
+    const clock = jumpingClock();
+    const samples = await sampled(clock, answering(clock, () => 60_000), 1_950, { everyMs: 100, timeoutMs: 100 });
+    expect(samples.map((sample) => sample.ended - sample.started)).toEqual(samples.map(() => 100));
   });
 
   test('gives up on a look that ignores its abort, and goes on', async () => {

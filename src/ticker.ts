@@ -9,8 +9,8 @@ import type { Place } from './topology.ts';
 /** Timers of a real event loop come up to about this late even when it is idle; a schedule finer than that is late, not missed. */
 const timerGrainMs = 5;
 
-/** What a ticker must know of a probe. */
-export interface Schedule<K extends Kind = Kind> { readonly name: string; readonly place: Place; readonly everyMs: number; readonly timeoutMs: number; readonly says: K }
+/** What a ticker must know of a probe. `phaseMs`: how long after the call the first look is due; 0 unless given. */
+export interface Schedule<K extends Kind = Kind> { readonly name: string; readonly place: Place; readonly everyMs: number; readonly timeoutMs: number; readonly phaseMs?: number; readonly says: K }
 
 /**
  * Starts a look every `everyMs` on a schedule fixed at the first call, whatever became of the earlier ones, until `signal` aborts; resolves once every look
@@ -21,7 +21,7 @@ export async function tick<K extends Kind>(
   clock: Clock, schedule: Schedule<K>, look: Look<K>, sink: (sample: Sample<K>) => void, signal: AbortSignal, pace: Pace = makePace(),
 ): Promise<void> {
   const flights = makeFlights(clock, schedule.timeoutMs);
-  const origin = clock.now();
+  const origin = clock.now() + (schedule.phaseMs ?? 0);
   const patience = Math.max(schedule.everyMs, timerGrainMs);
   let seq = 0;
   for (let turn = 0; !signal.aborted; turn += 1) {
@@ -40,7 +40,7 @@ export async function tick<K extends Kind>(
       continue;
     }
     pace.started(behind);
-    launch({ clock, schedule, look, sink, flights }, seq, due, started);
+    void launch({ clock, schedule, look, sink, flights }, seq, due, started);
     seq += 1;
   }
   await flights.empty();
@@ -48,7 +48,7 @@ export async function tick<K extends Kind>(
 
 interface Launch<K extends Kind> { readonly clock: Clock; readonly schedule: Schedule<K>; readonly look: Look<K>; readonly sink: (sample: Sample<K>) => void; readonly flights: Flights }
 
-function launch<K extends Kind>({ clock, schedule, look, sink, flights }: Launch<K>, seq: number, scheduled: number, started: number): void {
+function launch<K extends Kind>({ clock, schedule, look, sink, flights }: Launch<K>, seq: number, scheduled: number, started: number): Promise<void> {
   const timeout = new AbortController();
   const land = (ok: boolean, error: string | null, data: Sample<K>['data']) => {
     const ended = clock.now();
@@ -61,12 +61,13 @@ function launch<K extends Kind>({ clock, schedule, look, sink, flights }: Launch
   const flight: Flight = { started, timeout, over: null, giveUp: () => land(false, 'the look did not end', null) };
   flights.add(flight);
   try {
-    look(seq, timeout.signal).then(
+    return look(seq, timeout.signal).then(
       (seen) => land(seen.ok, seen.error ?? null, seen.data),
       (error: unknown) => land(false, sayError(error), null),
     );
   } catch (error) {
     land(false, sayError(error), null);
+    return Promise.resolve();
   }
 }
 

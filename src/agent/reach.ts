@@ -8,13 +8,13 @@ import { addressOf } from './lines.ts';
 import { until } from './until.ts';
 
 /** Connects and says one thing, within `timeoutMs` for both; tells how that fared. Throws for what has no fixed address, and when aborted from outside. */
-export async function reach(atlas: Atlas, target: Target, timeoutMs: number, signal: AbortSignal): Promise<ReachSeen> {
+export async function reach(atlas: Atlas, target: Target, timeoutMs: number, signal: AbortSignal, from: string = atlas.from): Promise<ReachSeen> {
   if (target === 'service') throw new Error('the service has no address of its own: reach one of its parts');
   const to = target === 'control' ? target : `${target.place}/${target.part}`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let socket: Socket;
   try {
-    socket = await connect(addressOf(atlas, target), atlas.from, limit);
+    socket = await connect(addressOf(atlas, target), from, limit);
   } catch (error) {
     signal.throwIfAborted();
     return { to, reach: unreached(error) };

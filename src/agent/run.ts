@@ -22,14 +22,14 @@ export interface Stand {
 /** Probes that tick. `stop` waits for looks under way; with the last of them it says once more how well the schedule was kept. Unknown names are nobody's. */
 export interface Watching { stop(probes?: readonly string[]): Promise<void> }
 
-/** Opens every probe of this place and starts its ticker at once; a `gap` entry every 5 s tells how well the schedule was kept. Throws where a sense is missing. */
+/** Opens every probe of this place and starts its ticker within its first interval, each at a phase of its own so that they do not all look at once; a `gap` entry every 5 s tells how well the schedule was kept. Throws where a sense is missing. */
 export function watchFrom(stand: Stand): Watching {
   const pace = makePace();
   const running = new Map<string, Ticking>();
   const looks = stand.probes.map((probe) => ({ probe, ...open(probe, stand.senses) }));
-  for (const { probe, says, look } of looks) {
+  for (const [index, { probe, says, look }] of looks.entries()) {
     const end = new AbortController();
-    const landed = tick(stand.clock, { ...probe, says }, look, stand.sink, end.signal, pace);
+    const landed = tick(stand.clock, { ...probe, says, phaseMs: (probe.everyMs * index) / looks.length }, look, stand.sink, end.signal, pace);
     running.set(probe.name, { end, landed });
   }
   const gaps = new AbortController();

@@ -53,7 +53,7 @@ function sensesAt(where: { service?: number; parts?: Record<string, number>; str
     parts: Object.fromEntries(Object.entries(where.parts ?? {}).map(([name, port]) => [name, address(port)])),
     nameservers: where.strict === undefined ? {} : { strict: address(where.strict) },
   };
-  const senses = openSenses(atlas);
+  const senses = openSenses(atlas, 'seoul');
   endings.push(() => senses.close());
   return senses;
 }
@@ -214,6 +214,15 @@ describe('reach', () => {
   test('accepts but dead: it accepts, and then nothing', async () => {
     expect(await reachOf('app', await listening(createTcp(() => {})))).toBe('accepts-but-dead');
     expect(await reachOf('database', await listening(createTcp(() => {})))).toBe('accepts-but-dead');
+  });
+
+  test('leaves from the address of the part it looks as', async () => {
+    let from: string | undefined;
+    const port = await listening(createTcp((socket) => { from = socket.remoteAddress; socket.write('greeting'); }));
+    const senses = openSenses({ service: '', servicePort: 1, nameservers: {}, from: home, database: { user: '', password: '', schema: '' }, parts: { 'seoul/database': '127.0.0.7:1', 'oregon/database': `${home}:${port}` } }, 'seoul');
+    endings.push(() => senses.close());
+    expect((await senses.reach({ place: 'oregon', part: 'database' }, 500, within(1_000), 'database')).reach).toBe('ok');
+    expect(from).toBe('127.0.0.7');
   });
 
   test('throws for what has no address, and when told to stop', async () => {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ReadSeen } from '../seen.ts';
+import type { Place } from '../topology.ts';
 import type { Atlas, Senses } from '../world.ts';
 import { appendThroughApp } from './append.ts';
 import { makeDirect } from './direct.ts';
 import { exchange } from './exchange.ts';
-import { makeLines, resolve } from './lines.ts';
+import { addressOf, makeLines, resolve } from './lines.ts';
 import { reach } from './reach.ts';
 
 /** What an agent can look with. It takes no census: that needs the database's own commands, inside its place. */
@@ -12,8 +13,8 @@ export type AgentSenses = Omit<Senses, 'census'>;
 
 const readAnswer = z.object({ server: z.union([z.string(), z.number()]).nullish(), numbers: z.array(z.tuple([z.number(), z.number()])) });
 
-/** Real looks over real sockets from the place of `atlas`. Names are resolved by an explicit question to the named resolver, never by this machine's own settings. */
-export function openSenses(atlas: Atlas): AgentSenses & { close(): void } {
+/** Real looks over real sockets from `place`, to what `atlas` knows. Names are resolved by an explicit question to the named resolver, never by this machine's own settings. */
+export function openSenses(atlas: Atlas, place: Place): AgentSenses & { close(): void } {
   const lines = makeLines(atlas);
   const direct = makeDirect(atlas);
   return {
@@ -34,7 +35,7 @@ export function openSenses(atlas: Atlas): AgentSenses & { close(): void } {
       const { server, numbers } = readAnswer.parse(JSON.parse(answer.body));
       return { writer, from, numbers, server: server === undefined || server === null ? null : String(server) } satisfies ReadSeen;
     },
-    reach: (target, timeoutMs, signal) => reach(atlas, target, timeoutMs, signal),
+    reach: (target, timeoutMs, signal, as) => reach(atlas, target, timeoutMs, signal, as === undefined ? atlas.from : addressOf(atlas, { place, part: as }).host),
     close() {
       lines.close();
       direct.close();

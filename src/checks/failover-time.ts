@@ -3,9 +3,9 @@ import { between, lasting, missing, ruleBy, seconds, type Length, type Moment } 
 import type { Check, Measure } from '../check.ts';
 import { ms } from '../duration.ts';
 import { samplesOf, type History } from '../history.ts';
-import { breakEnds, clientProbes, leadingFault, measuredSpan } from '../looks.ts';
+import { breakEnds, clientProbes, lastMoment, leadingFault, measuredSpan } from '../looks.ts';
 import { longestOf } from '../outage.ts';
-import { expect, type Expected } from './failover/expected.ts';
+import { expectFailover, type Expected } from './failover/expected.ts';
 import { rowsOf, seeingOf, type Row } from './failover/rows.ts';
 import { sayFailover } from './failover/say.ts';
 import { findSights, sightNames, type SightName, type Sights } from './failover/sights.ts';
@@ -93,13 +93,12 @@ function measureLongest(history: History, { from, to }: Details['window']): Meas
 
 /** From time zero to the heal; where nothing was broken, all that was measured: the noise floor. */
 function windowOf(history: History, sights: Sights | null): Details['window'] {
-  const measured = measuredSpan(history);
-  return sights ? { from: sights.zero.low, to: Math.min(breakEnds(history), history.entries.at(-1)?.at ?? measured.to) } : measured;
+  return sights ? { from: sights.zero.low, to: Math.min(breakEnds(history), lastMoment(history)) } : measuredSpan(history);
 }
 
 function describe(history: History, sights: Sights | null, stages: Stages | null, rto: Measure): Details {
   const window = windowOf(history, sights);
-  const expected = sights && expect(history);
+  const expected = sights && expectFailover(history);
   const again = sights?.course.firstBad && firstGoodAfter(history, sights.course.firstBad.started);
   return {
     window, stages: stages?.stages ?? [], criticalPath: stages?.criticalPath ?? [], slowest: stages?.slowest?.name ?? null,

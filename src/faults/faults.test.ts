@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Levers, Undo } from '../world.ts';
-import { resolveTopology } from '../system-file.ts';
+import { resolveTopology } from '../scenario/system-file.ts';
 import { readScenario } from '../scenario.ts';
 import { regionOutage } from './region-outage.ts';
 import { replicationCut } from './replication-cut.ts';
 
-const topology = resolveTopology(readScenario('noop'));
+const topology = resolveTopology(await readScenario('noop'));
 const region = 'ap-northeast-2';
 
 /** Levers that only write down how they were pulled; `failAt` makes that pull fail. */

@@ -25,5 +25,50 @@ export function lossDetails(finding: Finding | undefined): LossDetails {
   return lossShape.catch({}).parse(finding?.details ?? {});
 }
 
-export interface Expectation { readonly seconds: number; readonly terms: readonly { readonly what: string; readonly seconds: number }[] }
-export function expectationOf(_finding: Finding | undefined): Expectation | null { return null; }
+const span = { low: z.number(), high: z.number() };
+const bounded = z.object({ value: z.number(), low: z.number(), high: z.number().nullable() });
+const failoverShape = z.object({
+  stages: maybe(z.array(z.object({ name: z.string(), path: z.string(), from: z.number().nullable(), to: z.number().nullable() }))),
+  criticalPath: maybe(z.array(z.string())),
+  slowest: maybe(z.string().nullable()),
+  expected: maybe(z.object({ ...span, exceeded: z.boolean(), terms: z.array(z.object({ what: z.string(), ...span, path: z.string() })) }).nullable()),
+  probes: maybe(z.array(z.object({
+    probe: z.string(), place: z.string(), says: z.string(), client: z.boolean(), looks: z.number(), bad: z.number(), longest: bounded.extend({ censored: z.boolean() }), downtime: bounded,
+    flaps: z.number(), errors: z.record(z.string(), z.number()), slow: z.number().nullable(),
+  }))),
+  firstSuccess: maybe(z.number().nullable()),
+});
+export type FailoverDetails = z.output<typeof failoverShape>;
+
+/** What the finding of `failover-time` carries beside its measures, as far as it does. Stages in ms since the start, all else in seconds. */
+export function failoverDetails(finding: Finding | undefined): FailoverDetails {
+  return failoverShape.catch({}).parse(finding?.details ?? {});
+}
+
+const namesShape = z.object({
+  ttl: number,
+  resolvers: maybe(z.array(z.object({
+    name: z.string(), server: z.string(), place: z.string(), planted: z.boolean(), critical: z.boolean(), n: z.number(), convergence: bounded.extend({ censored: z.boolean() }).nullable(),
+    excess: z.number().nullable(), signs: z.array(z.string()), flaps: z.number(), highestTtl: z.number().nullable(), errors: z.record(z.string(), z.number()),
+  }))),
+  planted: maybe(z.array(z.object({ name: z.string(), result: z.string(), because: z.string() }))),
+});
+export type NamesDetails = z.output<typeof namesShape>;
+
+/** What the finding of `dns-convergence` carries beside its measures, as far as it does. Seconds. */
+export function namesDetails(finding: Finding | undefined): NamesDetails {
+  return namesShape.catch({}).parse(finding?.details ?? {});
+}
+
+const wayBackShape = z.object({
+  writer: maybe(z.string().nullable()),
+  pauses: maybe(z.array(z.object({ from: z.number(), to: z.number().nullable(), n: z.number() }))),
+  early: maybe(z.object({ at: z.number(), probe: z.string(), region: z.string() }).nullable()),
+  copiesMatch: maybe(z.boolean().nullable()),
+});
+export type WayBackDetails = z.output<typeof wayBackShape>;
+
+/** What the finding of `fail-back` carries beside its measures, as far as it does. ms since the start. */
+export function wayBackDetails(finding: Finding | undefined): WayBackDetails {
+  return wayBackShape.catch({}).parse(finding?.details ?? {});
+}

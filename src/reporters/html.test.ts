@@ -86,7 +86,7 @@ describe('whatever a run holds', () => {
   });
 
   test('a value at the limit of observation is never printed as that value', () => {
-    const text = render(drillHistory(), { ruling: 'inconclusive', because: 'x', findings: [{ check: 'rto', kind: 'failover-time', ruling: 'inconclusive', because: 'x', measures: [made('failover.rto', 120, [120, null as unknown as number], { censored: true })] }] });
+    const text = render(drillHistory(), { ruling: 'inconclusive', because: 'x', findings: [{ check: 'rto', kind: 'failover-time', ruling: 'inconclusive', because: 'x', measures: [made('failover.rto', 120, null, { low: 120, censored: true })] }] });
     expect(text).toMatch(/&gt; <b>120\.0<\/b> s/);
   });
 });

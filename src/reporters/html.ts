@@ -1,5 +1,6 @@
 import type { Report, Reporter } from '../report.ts';
 import { cards } from './html/cards.ts';
+import { clients } from './html/clients.ts';
 import { limits, marks, proof, settings } from './html/facts.ts';
 import { findings } from './html/findings.ts';
 import { hero } from './html/hero.ts';
@@ -7,9 +8,12 @@ import { ledger } from './html/ledger.ts';
 import { html as markup, trusted } from './html/markup.ts';
 import { momentsOf } from './html/moments.ts';
 import { patterns } from './html/patterns.ts';
+import { resolvers } from './html/resolvers.ts';
 import { script } from './html/script.ts';
+import { stages } from './html/stages.ts';
 import { style } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
+import { wayBack } from './html/way-back.ts';
 
 /** `report.html`: one file that opens from disk, refers to nothing outside itself, and is complete without its script. */
 export const html: Reporter = {
@@ -27,7 +31,11 @@ ${hero(report)}
 ${cards(report)}
 ${timeline(report, moments)}
 ${marks(report, moments)}
+${stages(report, moments)}
+${clients(report)}
 ${ledger(report, moments)}
+${resolvers(report)}
+${wayBack(report, moments)}
 ${findings(report)}
 ${proof(report, moments)}
 ${settings(report)}

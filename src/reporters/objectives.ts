@@ -13,7 +13,7 @@ export function limitsOf(run: Run, check: string): Limit[] {
 }
 
 function limitOf(key: string, value: unknown): Limit | null {
-  if (key === 'maxLost') return { key, words: `at most ${String(value)} lost writes`, value: Number(value) };
+  if (key === 'maxLost') return { key, words: value === 0 ? 'no lost write' : `at most ${String(value)} lost writes`, value: Number(value) };
   if (key === 'minOkPct') return { key, words: `at least ${String(value)} % good`, value: Number(value) };
   if (!key.startsWith('max')) return null;
   const ms = typeof value === 'number' ? value : parseDuration(value);

@@ -58,7 +58,8 @@ export function makeFlights(clock: Clock, timeoutMs: number): Flights {
       else stuck.push(flight);
     }
     for (const flight of stuck) flight.giveUp();
-    return next === Number.POSITIVE_INFINITY ? null : next - now;
+    // A look that starts while this sleeps may run out before an older one's grace does, but not before this.
+    return next === Number.POSITIVE_INFINITY ? null : Math.min(next - now, timeoutMs);
   }
 
   async function watch(): Promise<void> {

@@ -13,7 +13,7 @@ export interface Expected { readonly low: number; readonly high: number; readonl
  * Adds up the settings for the loss of the primary region; null for any other fault.
  * Detection by name: each checker needs `threshold` bad looks on its own phase, so threshold - 1 to threshold intervals, and one look's own limit where nothing answers (dns.md 1.4: of 16 checkers the 14th decides, near the slowest).
  */
-export function expect(history: History): Expected | null {
+export function expectFailover(history: History): Expected | null {
   const fault = leadingFault(history);
   const how = fault?.params['how'];
   if (!fault || fault.place !== primaryOf(history.run.topology).name || !(how === 'black-hole' || how === 'crash' || how === 'freeze')) return null;

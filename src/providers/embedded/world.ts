@@ -59,7 +59,7 @@ function assemble(parts: Assembled): World {
   const agentIn = (place: Place): Agent => {
     const known = agents.get(place);
     if (known) return known;
-    const running = inside(holder, groundOf(addresses, place).netns).start([...smallNode, fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+    const running = inside(holder, groundOf(addresses, place).netns, true).start([...smallNode, fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
     const agent = connectAgent(running, { clock, place, atlas: atlasFor(addresses, topology, place, { ...accounts.app, schema: accounts.schema }) }, (entry) => sink(entry));
     agents.set(place, agent);
     return agent;

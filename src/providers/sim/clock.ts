@@ -62,7 +62,9 @@ function turner(wheel: Wheel, timers: Timers): () => void {
     wheel.running = false;
     if (wheel.stopped || wheel.waiting === 0) return;
     if (wheel.disturbed && diskIsBusy()) { wheel.running = true; setImmediate(turn); return; }
-    Object.assign(wheel, { disturbed: false, stirred: false, running: true });
+    wheel.disturbed = false;
+    wheel.stirred = false;
+    wheel.running = true;
     // As long as nobody's promise was settled, nothing can follow but from the next timer.
     do {
       const next = timers.take();
@@ -98,5 +100,5 @@ function sleepBy(after: VirtualClock['after'], stir: () => void, ms: number, sig
 
 // A driver that has just been woken may have begun to write a file; were time to pass meanwhile, the run would depend on the disk.
 function diskIsBusy(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq') || resource === 'CloseReq');
 }

@@ -1,7 +1,8 @@
 import { marks } from '../../history.ts';
+import { positionOf, stateOf } from './gtid.ts';
 import { askServer, type Pilot } from './pilot.ts';
 import { received, stopReceiving } from './replication.ts';
-import { execute, fence, positionOf, stateOf } from './server.ts';
+import { execute, fence } from './server.ts';
 
 /** How long the fence may take before the failover goes on without it. */
 const fenceMs = 1_000;

@@ -1,5 +1,6 @@
+import { positionOf } from './gtid.ts';
 import { checksumOf } from './rows.ts';
-import { positionOf, type Server } from './server.ts';
+import type { Server } from './server.ts';
 import type { System } from './system.ts';
 
 /** How long to go on looking for a moment at which nothing is on its way between the copies. */

@@ -20,7 +20,7 @@ const linearSyns = 4;
 
 /** Whether a cut lies between two spots, in either direction. */
 export function isCut(net: Net, a: Spot, b: Spot): boolean {
-  if (a.place === b.place) return false;
+  if (a.place === b.place || net.cuts.size === 0) return false;
   for (const [one, two] of net.cuts) {
     if ((isIn(one, two, a) && isIn(two, one, b)) || (isIn(one, two, b) && isIn(two, one, a))) return true;
   }

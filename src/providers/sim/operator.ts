@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marks } from '../../history.ts';
+import { positionOf, sayGtid, type Txn } from './gtid.ts';
 import { askServer, type Pilot } from './pilot.ts';
 import { follow, received } from './replication.ts';
-import { arm, fence, positionOf, sayGtid, show, type Server, type Txn } from './server.ts';
+import { arm, fence, show, type Server } from './server.ts';
 
 /** A rebuild takes this long, and a little more a transaction; choices of this model. */
 const rebuildMs = { atLeast: 2_000, aTransaction: 0.01 };

@@ -1,9 +1,9 @@
 import type { Settings } from '../../topology.ts';
 import { ask, close, connect } from './connection.ts';
 import type { Gslb, Log } from './gslb.ts';
+import type { Replication } from './link.ts';
 import type { Net } from './net.ts';
 import type { Program } from './program.ts';
-import type { Replication } from './replication.ts';
 import type { Server } from './server.ts';
 
 /** What the pilot knows and can do. `first` is the primary as the topology has it; `primary` the one it believes in now. */

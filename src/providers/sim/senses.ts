@@ -1,6 +1,7 @@
 import type { CensusSeen, HttpSeen, Outcome, ReadSeen, Write, WriteSeen } from '../../seen.ts';
 import type { Part, Place } from '../../topology.ts';
 import type { Senses } from '../../world.ts';
+import { positionOf, stateOf } from './gtid.ts';
 import { makeClient, type Attempt, type Client } from './client.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
@@ -9,7 +10,7 @@ import type { Spot } from './net.ts';
 import { whenRunning } from './program.ts';
 import { reachFrom } from './reach.ts';
 import { checksumOf, countRows } from './rows.ts';
-import { execute, positionOf, stateOf, type Answer, type Server } from './server.ts';
+import { execute, type Answer, type Server } from './server.ts';
 import type { System } from './system.ts';
 
 /** How long a census takes to read; a choice of this model. */

@@ -1,12 +1,10 @@
 import type { Ranges, Write } from '../../seen.ts';
 import type { Settings } from '../../topology.ts';
 import { reset } from './connection.ts';
+import { sayGtid, type Txn } from './gtid.ts';
 import type { Net } from './net.ts';
 import { whenRunning, type Connection, type Program } from './program.ts';
 import { addRow, runsFrom, type Rows } from './rows.ts';
-
-/** One transaction of a binary log; `write` is null for the pilot's own. */
-export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null }
 
 /** What one may ask a database. */
 export type Statement = { readonly do: 'ping' } | { readonly do: 'recent' } | { readonly do: 'seen'; readonly writer: string; readonly from: number } | { readonly do: 'insert'; readonly write: Write | null };
@@ -140,22 +138,4 @@ export function cutClientsOff(server: Server): void {
 /** Commits wait for the replica from now on. */
 export function arm(server: Server): void {
   Object.assign(server, { armed: true, inForce: true });
-}
-
-/** A transaction's name, as MariaDB writes it: domain, server, sequence. */
-export function sayGtid(txn: Txn): string {
-  return `0-${txn.server}-${txn.seq}`;
-}
-
-/** Where a log ends; empty for an empty one. */
-export function positionOf(server: Server): string {
-  const last = server.log.at(-1);
-  return last ? sayGtid(last) : '';
-}
-
-/** The last transaction of each server in the log, as MariaDB's gtid_binlog_state lists them. */
-export function stateOf(server: Server): string {
-  const last = new Map<number, Txn>();
-  for (const txn of server.log) last.set(txn.server, txn);
-  return [...last.values()].sort((a, b) => a.server - b.server).map(sayGtid).join(',');
 }

@@ -18,7 +18,7 @@ ${gates.length === 0 ? null : html`<h3>May this run be believed?</h3><p class="l
 
 function table(report: Report, rows: readonly Finding[]): Markup {
   return html`<div class="scroll"><table class="findings"><thead><tr><th>Check</th><th>Ruling</th><th>Because</th></tr></thead><tbody>
-${rows.map((finding) => html`<tr><th scope="row">${finding.check}<small>${[finding.kind === finding.check ? '' : finding.kind, ...limitsOf(report.run, finding.check).map((limit) => limit.words)].filter(Boolean).join(', ')}</small></th><td>${badge(finding.ruling)}</td><td>${finding.because}</td></tr>`)}</tbody></table></div>`;
+${rows.map((finding) => html`<tr><th scope="row">${finding.check}<small>${[finding.kind === finding.check || finding.kind === 'gate' ? '' : finding.kind, ...limitsOf(report.run, finding.check).map((limit) => limit.words)].filter(Boolean).join(', ')}</small></th><td>${badge(finding.ruling)}</td><td>${finding.because}</td></tr>`)}</tbody></table></div>`;
 }
 
 function measures(all: readonly Finding[]): Markup {

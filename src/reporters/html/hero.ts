@@ -1,5 +1,5 @@
 import type { Finding, Ruling } from '../../check.ts';
-import type { Report } from '../../report.ts';
+import { counts, type Report } from '../../report.ts';
 import { rulingWord, seconds } from '../say.ts';
 import { html, trusted, type Markup } from './markup.ts';
 
@@ -7,7 +7,7 @@ import { html, trusted, type Markup } from './markup.ts';
 const shapes: Readonly<Record<Ruling | 'measured', string>> = {
   pass: '<circle cx="16" cy="16" r="15" class="shape"/><path d="M9 16.5l5 5 9.5-10.5" class="sign"/>',
   fail: '<path d="M10 1h12l9 9v12l-9 9H10l-9-9V10z" class="shape"/><path d="M10.5 10.5l11 11m0-11l-11 11" class="sign"/>',
-  inconclusive: '<path d="M16 1.5L31 30H1z" class="shape"/><path d="M16 11.5v9m0 3.4v1" class="sign"/>',
+  inconclusive: '<path d="M16 1.5L31 30H1z" class="shape"/><path d="M16 11.5v7m0 5.8v.2" class="sign"/>',
   measured: '<rect x="2" y="2" width="28" height="28" rx="3" class="shape"/><path d="M9 12.5h14m-14 7h14" class="sign"/>',
 };
 
@@ -28,9 +28,12 @@ export function hero(report: Report): Markup {
   const count = (ruling: Finding['ruling']) => judged.filter((finding) => finding.ruling === ruling).length;
   const tally = judged.length === 0 ? 'No objectives were set: what follows is measured, not judged.'
     : `${count('pass')} of ${judged.length} objectives met${count('fail') > 0 ? `, ${count('fail')} missed` : ''}${count('inconclusive') > 0 ? `, ${count('inconclusive')} open` : ''}.`;
+  // A sentence for the first glance; what more there is to say follows smaller.
+  const end = verdict.because.search(/(?<=\.)\s/);
+  const [first, rest] = end < 0 ? [verdict.because, ''] : [verdict.because.slice(0, end), verdict.because.slice(end).trim()];
   return html`<header><p class="brand">Regionfall <span>drill report</span></p><h1>${run.title}</h1>
 <p class="what">${whatWasDone(report)}</p>
-<div class="verdict ${verdict.ruling}">${shape(verdict.ruling, 56)}<div><p class="word">${rulingWord(verdict.ruling)}</p><p class="because">${verdict.because}</p><p class="tally">${tally}${run.status === 'completed' ? null : html` <strong>The run was ${run.status}.</strong>`}</p></div></div>
+<div class="verdict ${verdict.ruling}">${shape(verdict.ruling, 56)}<div><p class="word">${rulingWord(verdict.ruling)}</p><p class="because">${first}</p>${rest === '' ? null : html`<p class="rest">${rest}</p>`}<p class="tally">${counts(report) ? tally : `Taken alone: ${tally} But the run does not count.`}${run.status === 'completed' ? null : html` <strong>The run was ${run.status}.</strong>`}</p></div></div>
 ${run.predicts ? html`<p class="predicts"><b>What was predicted</b> ${run.predicts}</p>` : null}
 </header>`;
 }

@@ -16,11 +16,12 @@ type Content = string | Markup;
 /** A lane's spans within a window: who answered, what failed, where nobody could look. Regions are told apart by shade and by name. */
 export function strip(lane: Lane, regions: readonly string[], window: Window, moments: Moments): Markup {
   const seen = lane.spans.filter((span) => span.to > window.from && span.from < window.to);
-  return html`<title>${lane.probe}: ${lane.looks} looks, ${lane.bad} bad</title>${seen.map((span) => drawSpan(span, lane.kind === 'direct', regions, window, moments))}${guides(window, moments, stripHeight)}`;
+  const drawn = seen.map((span) => drawSpan(span, lane.kind === 'direct', regions, window, moments));
+  return html`<title>${lane.probe}: ${lane.looks} looks, ${lane.bad} bad</title>${drawn.map(({ bar }) => bar)}${guides(window, moments, stripHeight)}${drawn.map(({ label }) => label)}`;
 }
 
 // A database that is not promoted refuses writes, as it should: `shut` is not down.
-function drawSpan(span: Span, direct: boolean, regions: readonly string[], window: Window, moments: Moments): Markup {
+function drawSpan(span: Span, direct: boolean, regions: readonly string[], window: Window, moments: Moments): { readonly bar: Markup; readonly label: Markup | null } {
   const from = Math.max(span.from, window.from);
   const to = Math.min(span.to, window.to);
   const left = percent(from, window);
@@ -30,7 +31,7 @@ function drawSpan(span: Span, direct: boolean, regions: readonly string[], windo
   const shut = direct && span.state === 'bad';
   const look = shut ? 'shut' : span.state === 'good' ? `good r${region < 0 ? 'x' : region}` : span.state;
   const label = wide < 5 ? null : html`<svg x="${left}%" width="${wide}%" height="${stripHeight}"><text x="7" y="16" class="in ${look}${wide < 22 ? ' tight' : ''}">${shut ? 'refuses writes' : labelOf(span)}</text></svg>`;
-  return html`<g><title>${tellSpan(span, moments)}</title><rect x="${left}%" width="${wide}%" y="2" height="${stripHeight - 4}" class="${look}"/>${label}</g>`;
+  return { label, bar: html`<g><title>${tellSpan(span, moments)}</title><rect x="${left}%" width="${wide}%" y="2" height="${stripHeight - 4}" class="${look}"/></g>` };
 }
 
 function labelOf(span: Span): string {

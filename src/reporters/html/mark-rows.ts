@@ -15,9 +15,10 @@ interface Placed { readonly mark: Mark; readonly x: number; readonly level: numb
 
 /** What the system itself did, one row for each who did it; labels are stacked so that none covers another, and those that find no room are left to the table. */
 export function markRows(report: Report, moments: Moments, window: Window, all: boolean): Markup {
-  const who = [...new Set(report.marks.map((mark) => mark.who))];
+  const inside = report.marks.filter((mark) => mark.at >= window.from && mark.at <= window.to);
+  const who = [...new Set(inside.map((mark) => mark.who))];
   return html`${who.map((one) => {
-    const placed = place(report.marks.filter((mark) => mark.who === one && mark.at >= window.from && mark.at <= window.to), window, all);
+    const placed = place(inside.filter((mark) => mark.who === one), window, all);
     const height = lineHeight * Math.max(1, ...placed.map(({ level }) => (level ?? 0) + 1)) + 10;
     return row(one, 'what it did', html`${guides(window, moments, height)}${placed.map((each) => draw(each, moments, height))}`, height);
   })}`;
@@ -28,8 +29,8 @@ function place(found: readonly Mark[], window: Window, all: boolean): Placed[] {
   return found.map((mark) => {
     const x = percent(mark.at, window);
     if (!all && !major.has(mark.what)) return { mark, x, level: null, end: false };
-    // Widths are guessed for a strip of 850 px; narrower screens hide the labels and keep the table.
-    const wide = ((labelOf(mark).length * 6.4 + 14) / 850) * 100;
+    // Widths are guessed for a strip on paper, 600 px; phones hide the labels and keep the table.
+    const wide = ((labelOf(mark).length * 6.4 + 14) / 600) * 100;
     const end = x + wide > 100;
     const left = end ? x - wide : x;
     let level = taken.findIndex((until) => until <= left);

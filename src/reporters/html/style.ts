@@ -24,7 +24,7 @@ pre{background:var(--faint);padding:.7rem .9rem;border-radius:6px;white-space:pr
 .verdict p{margin:0;color:var(--ink)}.verdict>svg{flex:none}
 .verdict .word{font-weight:800;letter-spacing:.05em;font-size:.95rem;color:inherit}
 .verdict .because{font-size:1.2rem;line-height:1.35;margin:.05rem 0 .2rem;text-wrap:pretty}
-.verdict .tally{color:var(--soft)}.verdict .tally strong{color:var(--ink)}
+.verdict .rest{font-size:.9375rem;margin:.1rem 0 .3rem}.verdict .tally{color:var(--soft)}.verdict .tally strong{color:var(--ink)}
 .verdict.pass{color:var(--pass);border-color:var(--pass)}.verdict.fail{color:var(--fail);border-color:var(--fail);border-width:4px}.verdict.inconclusive{color:var(--open);border-color:var(--open);border-style:dashed}
 .predicts{border-left:3px solid var(--line);padding-left:.9rem;color:var(--soft);max-width:60rem}.predicts b{color:var(--ink);font-weight:600;margin-right:.35rem}
 .ruling .shape{fill:currentColor}.ruling .sign{fill:none;stroke:var(--card);stroke-width:3.4;stroke-linecap:round;stroke-linejoin:round}
@@ -41,7 +41,7 @@ pre{background:var(--faint);padding:.7rem .9rem;border-radius:6px;white-space:pr
 .card dl{margin:.5rem 0 .6rem;font-size:.875rem}.card dl div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.24rem 0}dt{color:var(--soft)}dd{margin:0}.card dd{text-align:right}
 .fine{font-size:.8125rem;line-height:1.45;color:var(--soft)!important;margin:0}
 .gauge{display:block;margin:.3rem 0 .2rem;overflow:visible}.gauge .track{fill:var(--faint)}.gauge .value{fill:var(--told)}.gauge .value.over{fill:var(--fail)}.gauge .censored{fill:url(#hatch)}
-.gauge line{stroke:var(--ink);stroke-width:2}.gauge .whisker{stroke-width:1.5;stroke:var(--ink)}.gauge .limit{stroke-width:3}.gauge .expected{stroke-dasharray:3 3}
+.gauge line{stroke:var(--ink);stroke-width:2}.gauge .whisker{stroke-width:1.5;stroke:var(--ink)}.gauge .limit{stroke-width:3}.gauge .expected{fill:none;stroke:var(--ink);stroke-width:1.25;stroke-dasharray:3 3}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.8125rem;color:var(--soft);margin:.6rem 0 0;align-items:center}.key svg{vertical-align:-3px}.key .gauge{display:inline;margin:0}
 .view{margin:0;padding:.7rem 1rem .4rem;background:var(--card);border:1px solid var(--line);border-radius:8px}
 .view figcaption{display:none;font-weight:600}
@@ -50,9 +50,9 @@ pre{background:var(--faint);padding:.7rem .9rem;border-radius:6px;white-space:pr
 .views>.view{display:none}#see-whole:checked~#view-whole,#see-failover:checked~#view-failover,#see-back:checked~#view-back{display:block}
 .row{display:grid;grid-template-columns:11.5rem minmax(0,1fr);gap:.8rem;align-items:center}
 .name{font-size:.8125rem;line-height:1.15;padding:.14rem 0;overflow-wrap:anywhere}.name b{display:block;font-weight:600}.name small{font-size:.6875rem}
-.strip{display:block;overflow:hidden}.strip text{font-size:11.5px;fill:var(--ink)}.strip text.axis{fill:var(--soft);font-size:11px}.strip .tick{stroke:var(--soft)}
+.strip{display:block;overflow:hidden}.strip text{pointer-events:none;font-size:11.5px;fill:var(--ink)}.strip text.axis{fill:var(--soft);font-size:11px}.strip .tick{stroke:var(--soft)}
 rect.r0{fill:var(--r0)}rect.r1{fill:var(--r1)}rect.r2{fill:var(--r2)}rect.rx{fill:var(--rx)}.strip text.r0{fill:var(--r0-ink)}.strip text.r1{fill:var(--r1-ink)}.strip text.r2{fill:var(--r2-ink)}.strip text.rx{fill:var(--rx-ink)}
-rect.bad{fill:url(#hatch);stroke:var(--bad);stroke-width:1}.strip text.bad{fill:var(--bad);font-weight:700;paint-order:stroke;stroke:var(--bad-page);stroke-width:4px}
+rect.bad{fill:url(#hatch);stroke:var(--bad);stroke-width:1}.strip text.bad{font-weight:600;paint-order:stroke;stroke:var(--bad-page);stroke-width:6px;stroke-linejoin:round}
 rect.shut{fill:none;stroke:var(--soft)}.strip text.shut{fill:var(--soft)}rect.mixed{fill:url(#cross);stroke:var(--bad);stroke-width:1;stroke-dasharray:3 2}.strip text.mixed{fill:var(--bad);paint-order:stroke;stroke:var(--card);stroke-width:4px}
 rect.blind{fill:url(#dots);stroke:var(--soft);stroke-dasharray:2 3}.strip text.blind{fill:var(--soft);paint-order:stroke;stroke:var(--card);stroke-width:4px}
 rect.phase{fill:var(--faint)}rect.phase.p1{fill:var(--line)}rect.fault{fill:var(--ink)}.strip text.fault{fill:var(--page);font-weight:600}rect.unproven{fill:url(#dots);stroke:var(--ink)}.strip text.fault.unproven{fill:var(--ink)}rect.t0{fill:var(--bad)}
@@ -60,10 +60,10 @@ rect.phase{fill:var(--faint)}rect.phase.p1{fill:var(--line)}rect.fault{fill:var(
 line.mark{stroke:var(--soft)}circle.mark{fill:var(--ink)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;padding:0;margin:.6rem 0 .4rem;font-size:.8125rem;color:var(--soft)}.legend svg{vertical-align:-2px;margin-right:.15rem}
 .scroll{overflow-x:auto;margin:.3rem 0 .6rem}table{border-collapse:collapse;width:100%;font-size:.875rem}th,td{text-align:left;vertical-align:top;padding:.36rem .9rem .36rem 0;border-bottom:1px solid var(--line)}thead th{font-size:.75rem;font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap;vertical-align:bottom}
-tbody th{font-weight:600}tbody th small{display:block;line-height:1.3}.n{text-align:right;white-space:nowrap}td.n+td:not(.n),td.n+th:not(.n){padding-left:.4rem}td:last-child,th:last-child{padding-right:0}tr.zero td,tr.zero th{color:var(--soft);font-weight:400}tr.loud th,tr.loud td.n{color:var(--fail);font-weight:700}
+tbody th{font-weight:600}tbody th small{display:block;line-height:1.3}.n{text-align:right;white-space:nowrap}td.n+td:not(.n),td.n+th:not(.n),th.n+th:not(.n){padding-left:.4rem}td:last-child,th:last-child{padding-right:0}tr.zero td,tr.zero th{color:var(--soft);font-weight:400}tr.loud th,tr.loud td.n{color:var(--fail);font-weight:700}
 td p{margin:0}ul.plain{margin:0;padding:0;list-style:none}ul{padding-left:1.2rem}li{margin:.2rem 0}
 details{margin:.7rem 0}summary{cursor:pointer;font-weight:600;font-size:.9375rem;padding:.2rem 0}summary:focus-visible{outline:3px solid var(--told);outline-offset:2px}
-.bars .row{grid-template-columns:14rem minmax(0,1fr) 9.5rem;padding:.12rem 0}.bars .took{font-size:.8125rem;text-align:right;white-space:nowrap}.bars rect.stage{fill:var(--rx);stroke:var(--soft);stroke-width:.75}.bars rect.critical{fill:var(--told);stroke:var(--told)}.bars rect.slowest{fill:var(--ink);stroke:var(--ink)}.bars .whisker{stroke:var(--soft);stroke-width:1.5}.bars .slow .name b,.bars .slow .took{font-weight:800}.bars .unseen{color:var(--soft)}
+.bars .name b:has(+.tag){display:inline}.bars .row{grid-template-columns:14rem minmax(0,1fr) 9.5rem;padding:.12rem 0}.bars .took{font-size:.8125rem;text-align:right;white-space:nowrap}.bars rect.stage{fill:var(--rx);stroke:var(--soft);stroke-width:.75}.bars rect.critical{fill:var(--told);stroke:var(--told)}.bars rect.slowest{fill:var(--ink);stroke:var(--ink)}.bars .whisker{stroke:var(--soft);stroke-width:1.5}.bars .slow .name b,.bars .slow .took{font-weight:800}.bars .unseen{color:var(--soft)}
 .bars .limit{stroke:var(--ink);stroke-width:2;stroke-dasharray:4 3}.bars rect.held{fill:var(--told)}.bars rect.held.suspect{fill:url(#hatch);stroke:var(--bad)}.bars rect.band{fill:var(--faint)}
 .callout{border-left:4px solid var(--ink);padding:.15rem 0 .15rem .9rem;font-size:1.05rem;max-width:60rem}
 .tag{display:inline-block;font-size:.6875rem;border:1px solid var(--soft);border-radius:99px;padding:0 .45rem;margin-left:.25rem;color:var(--soft);font-weight:500;white-space:nowrap}

@@ -85,7 +85,7 @@ function faultRow(fault: Report['faults'][number], moments: Moments, window: Win
   const wide = percent(Math.min(to, window.to), window) - left;
   const band = fault.t0 && fault.t0.high > window.from ? html`<rect x="${percent(Math.max(fault.t0.low, window.from), window)}%" width="${(Math.max(0.2, percent(fault.t0.high, window) - percent(fault.t0.low, window))).toFixed(3)}%" y="0" height="${stripHeight}" class="t0"><title>T0: ${moment(fault.t0.low, moments.zero)} to ${moment(fault.t0.high, moments.zero)}</title></rect>` : null;
   return row(fault.name, about, html`<g><title>${fault.name}: ${moment(from, moments.zero)} to ${moment(to, moments.zero)}${fault.t0 ? '' : ', not proven'}</title><rect x="${left}%" width="${wide.toFixed(3)}%" y="2" height="${stripHeight - 4}" class="fault${fault.t0 ? '' : ' unproven'}"/>
-<svg x="${left}%" width="${wide.toFixed(3)}%" height="${stripHeight}"><text x="7" y="16" class="in fault">${fault.t0 ? String(fault.params['how'] ?? fault.kind) : 'not proven'}</text></svg></g>${band}${guides(window, moments, stripHeight)}`);
+<svg x="${left}%" width="${wide.toFixed(3)}%" height="${stripHeight}"><text x="7" y="16" class="in fault${fault.t0 ? '' : ' unproven'}">${wide < 5 ? null : fault.t0 ? String(fault.params['how'] ?? fault.kind) : 'not proven'}</text></svg></g>${band}${guides(window, moments, stripHeight)}`);
 }
 
 function legend(report: Report): Markup {

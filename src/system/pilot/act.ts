@@ -1,6 +1,8 @@
 import { log } from '../log.ts';
 import type { Database } from './config.ts';
+import type { Session } from './connect.ts';
 import type { Memory } from './decide.ts';
+import type { Position } from './dialect.ts';
 import { tryFencing } from './fence.ts';
 import { because, patienceMs, Refusal, within, type Pilot } from './pilot.ts';
 import { publish } from './publish.ts';
@@ -10,7 +12,12 @@ const fenceLimitMs = 1_000;
 const stopLimitMs = 8_000;
 
 /** One row of misses: what has been said and done in it already, since a refused failover is tried again with every look. */
-export interface Attempt { readonly said: Set<string>; gaveUp: string | null }
+export interface Attempt {
+  readonly said: Set<string>;
+  gaveUp: string | null;
+  /** What the candidate had received when it was first stopped: promoting it with less would lose writes. */
+  received: Position | null;
+}
 
 /** Fails over to the replica, step by step. Resolves to false when it gives up, which it says once for each reason; nothing is promoted then. */
 export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<Record<string, unknown>>, attempt: Attempt): Promise<boolean> {
@@ -25,12 +32,12 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
     await refuseUnfit(pilot, candidate, memory);
     if (!attempt.said.has('fencing')) void tryFencing(pilot, old, fenceLimitMs); // side by side: a primary that does not answer holds up nothing
     attempt.said.add('fencing');
-    await takeOver(pilot, candidate, memory, once);
+    await takeOver(pilot, candidate, memory, attempt, once);
   } catch (error) {
     giveUp(attempt, candidate?.region ?? old.region, because(error));
     return false;
   }
-  Object.assign(pilot.roles, { primary: candidate, replica: null, expelled: old, fenced: false, heldBack: false });
+  Object.assign(pilot.roles, { primary: candidate, replica: null, expelled: old, fenced: false, heldBack: false, reference: null });
   await publish(pilot);
   await verify(pilot, candidate);
   return true;
@@ -46,45 +53,52 @@ async function refuseUnfit(pilot: Pilot, candidate: Database, memory: Memory): P
   await within(pilot, candidate, async (session) => {
     const { position } = await pilot.dialect.standing(session);
     if (position === '') throw new Refusal(`${candidate.region} is empty: it holds no transaction at all`);
-    await errantOn(pilot, candidate, memory, session);
+    await refuseErrant(pilot, candidate, memory, session);
+    const link = await pilot.dialect.link(session);
+    if (!link?.applying) throw new Refusal(`${candidate.region} does not apply what it receives${link?.error ? ` (${link.error})` : ''}: make it apply again without stopping its receiver, or it throws away what it holds`);
   });
 }
 
-async function errantOn(pilot: Pilot, candidate: Database, memory: Memory, session: Parameters<Pilot['dialect']['link']>[0]): Promise<void> {
+async function refuseErrant(pilot: Pilot, candidate: Database, memory: Memory, session: Session): Promise<void> {
   const link = await pilot.dialect.link(session);
   if (link === null) throw new Refusal(`${candidate.region} follows nobody`);
   const strangers = await pilot.dialect.strangers(session, memory.standing?.server ?? link.sourceServer, memory.standing?.past ?? '');
   if (strangers.length > 0) throw new Refusal(`${candidate.region} has transactions that never came from the primary (up to ${strangers.join(', ')}): rebuild it`);
 }
 
-async function takeOver(pilot: Pilot, candidate: Database, memory: Memory, once: (what: string, subject: string, shown: Readonly<Record<string, unknown>>) => void): Promise<void> {
+async function takeOver(pilot: Pilot, candidate: Database, memory: Memory, attempt: Attempt, once: (what: string, subject: string, shown: Readonly<Record<string, unknown>>) => void): Promise<void> {
   const { dialect, config } = pilot;
   const { region } = candidate;
   await within(pilot, candidate, async (session) => {
     await dialect.stopReceiving(session, stopLimitMs);
     pilot.roles.heldBack = true;
-    const received = (await dialect.link(session))?.received ?? '';
+    attempt.received ??= (await dialect.link(session))?.received ?? ''; // kept over tries: a restarted replica forgets what it had received
+    const { received } = attempt;
     once('stopped', region, { received, note: 'receives nothing more and acknowledges nothing more' });
     if (!(await dialect.drain(session, received, config.drainTimeoutMs))) {
       const { error } = (await dialect.link(session)) ?? {};
       throw new Refusal(`${region} has not applied what it received up to ${received} within ${config.drainTimeoutMs} ms${error ? `: ${error}` : ''}`);
     }
     once('drained', region, { applied: received });
-    await errantOn(pilot, candidate, memory, session);
+    await refuseErrant(pilot, candidate, memory, session);
     once('errant checked', region, { errant: 0, against: memory.standing?.past ?? null });
     await dialect.promote(session);
     log('promoted', region, { position: (await dialect.standing(session)).position, semiSync: 'off: it has no replica, and its commits would wait for one; until one is attached again a write is safe on one server only' });
   }, patienceMs);
 }
 
-/** Tries a write of the pilot's own and says whether it was accepted. */
+/** Tries a write of the pilot's own; the position after it. Rejects when it is not accepted. */
+export function tryWrite(pilot: Pilot, database: Database): Promise<string> {
+  return within(pilot, database, async (session) => {
+    await pilot.dialect.tryWrite(session, pilot.config.schema, `${database.region} accepts writes`);
+    return (await pilot.dialect.standing(session)).position;
+  });
+}
+
+/** Tries a write of the pilot's own and logs whether it was accepted. */
 export async function verify(pilot: Pilot, database: Database): Promise<void> {
   try {
-    const position = await within(pilot, database, async (session) => {
-      await pilot.dialect.tryWrite(session, pilot.config.schema, `${database.region} accepts writes`);
-      return (await pilot.dialect.standing(session)).position;
-    });
-    log('verified', database.region, { wrote: 1, position });
+    log('verified', database.region, { position: await tryWrite(pilot, database) });
   } catch (error) {
     log('verify failed', database.region, { because: because(error) });
   }

@@ -1,5 +1,5 @@
 import { log } from '../log.ts';
-import { verify } from './act.ts';
+import { tryWrite } from './act.ts';
 import { attach } from './attach.ts';
 import type { Database } from './config.ts';
 import { fence } from './fence.ts';
@@ -19,11 +19,11 @@ export async function arrange(pilot: Pilot): Promise<{ said: string }> {
   });
   await attach(pilot, replica, primary, false);
   await within(pilot, primary, (session) => dialect.openWrites(session));
-  await verify(pilot, primary);
+  const position = await tryWrite(pilot, primary);
   if (!(await publish(pilot))) throw new Refusal(`the database's name could not be published: start the load balancer at ${config.gslb.host}:${config.gslb.port} and ask again`);
   roles.arranged = true;
   const acks = config.mode === 'async' ? 'asynchronous' : `semi-synchronous, ${config.waitPoint}, ${config.degradeMs === null ? 'never degrades' : `degrades after ${config.degradeMs} ms`}`;
-  log('arranged', primary.region, { replica: replica.region, replication: acks });
+  log('arranged', primary.region, { replica: replica.region, replication: acks, position });
   return { said: `${primary.region} is the primary, ${replica.region} follows it (${acks})` };
 }
 

@@ -51,7 +51,7 @@ function sayLink(link: Link | null): string {
   return link === null ? 'it follows nobody' : `${link.receivingState}${link.error ? `: ${link.error}` : ''}`;
 }
 
-/** Lets commits wait for the replica where the mode says so, but only once one that acknowledges is attached: before that every write would hang. */
+/** Seals an attachment: lets commits wait for the replica where the mode says so, but only once one that acknowledges is attached: before that every write would hang. */
 export async function requireAcks(pilot: Pilot, primary: Database): Promise<void> {
   const acks = acksOf(pilot.config);
   await within(pilot, primary, async (session) => {
@@ -60,5 +60,6 @@ export async function requireAcks(pilot: Pilot, primary: Database): Promise<void
       if (attached === null) throw new Error(`no replica that acknowledges is attached to ${primary.region}`);
     }
     await pilot.dialect.askForAcks(session, acks);
+    pilot.roles.reference = await pilot.dialect.standing(session);
   });
 }

@@ -3,7 +3,7 @@ import { blank, decide, type Look, type Memory, type Verdict } from './decide.ts
 import type { Link, Standing } from './dialect.ts';
 
 const limits = { misses: 3, netTimeoutMs: 1_000 };
-const standing: Standing = { server: '1', writable: true, position: '0-1-9', past: '0-1-9', asksForAcks: false, ackers: 0 };
+const standing: Standing = { server: '1', writable: true, position: '0-1-9', past: '0-1-9', asksForAcks: false, ackers: 0, waiting: 0 };
 const link = (change: Partial<Link> = {}): Link => ({ source: 'a:1', sourceServer: '1', receiving: true, receivingState: 'Yes', progress: 'p0', received: '0-1-9', applying: true, broken: false, givesAcks: false, writable: false, error: null, ...change });
 const seen = (at: number, replica: Look['replica']): Look => ({ at, primary: { ok: true, error: null, standing }, replica });
 const missed = (at: number, replica: Look['replica']): Look => ({ at, primary: { ok: false, error: 'timed out', standing: null }, replica });

@@ -13,6 +13,8 @@ export interface Standing {
   readonly asksForAcks: boolean;
   /** How many replicas are attached that acknowledge. */
   readonly ackers: number;
+  /** How many commits wait for an ack at the moment. */
+  readonly waiting: number;
 }
 
 /** How a replica stands. `progress` changes whenever anything, if only a heartbeat, was received. */
@@ -60,6 +62,10 @@ export interface Dialect {
   closeWrites(one: Session, other: Session, sparing: readonly string[], graceMs: number, limitMs: number): Promise<number>;
   /** Source side of semi-synchronous replication; null switches it off. */
   askForAcks(session: Session, acks: Acks | null): Promise<void>;
+  /** Lets commits go on whose ack was lost on the way; only right while the replica holds all of them. */
+  releaseWaiting(session: Session, acks: Acks): Promise<void>;
+  /** Whether everything up to `position` was received. Pure. */
+  holds(link: Link, position: Position): boolean;
   /** Replica side; takes effect at once, also on a link that is up. */
   giveAcks(session: Session, on: boolean): Promise<void>;
   /** Transactions on a replica that did not come from `sourceServer` and that its source, last seen with `past`, did not have. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errantBetween, merge, strangersIn } from './mariadb-gtid.ts';
+import { errantBetween, isWithin, merge, strangersIn } from './mariadb-gtid.ts';
 
 describe('errant transactions', () => {
   test('none when the new primary has everything', () => {
@@ -35,6 +35,13 @@ test('strangers are what another server wrote and the source did not have', () =
   expect(strangersIn('0-1-100,0-2-40', '1', '0-1-100,0-2-40')).toEqual([]);
   expect(strangersIn('0-1-100,0-2-41', '1', '0-1-100,0-2-40')).toEqual(['0-2-41']);
   expect(strangersIn('0-1-120', '1', '0-1-100')).toEqual([]);
+});
+
+test('a position holds what is not beyond it in any domain', () => {
+  expect(isWithin('0-1-5', '0-2-5')).toBe(true);
+  expect(isWithin('0-1-6', '0-2-5')).toBe(false);
+  expect(isWithin('0-1-5,3-1-1', '0-1-5')).toBe(false);
+  expect(isWithin('', '')).toBe(true);
 });
 
 test('merging keeps the highest of each server', () => {

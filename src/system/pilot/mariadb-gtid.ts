@@ -52,6 +52,12 @@ export function strangersIn(mine: string, sourceServer: string, past: string): s
     && gtid.seq > (known.find((one) => one.domain === gtid.domain && one.server === gtid.server)?.seq ?? 0n)).map(say);
 }
 
+/** Whether a server at `position` has everything up to `wanted`: in each domain only the highest sequence number counts. */
+export function isWithin(wanted: string, position: string): boolean {
+  const held = parseGtids(position);
+  return parseGtids(wanted).every((gtid) => held.some((one) => one.domain === gtid.domain && one.seq >= gtid.seq));
+}
+
 function highest(list: readonly Gtid[]): Gtid | undefined {
   return list.reduce<Gtid | undefined>((best, one) => (best && best.seq >= one.seq ? best : one), undefined);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row, Session } from './connect.ts';
 import type { Acks, Dialect, Link, Pace, Source, Standing } from './dialect.ts';
 import { rebuild, saveErrant } from './mariadb-copy.ts';
-import { errantBetween, merge, strangersIn } from './mariadb-gtid.ts';
+import { errantBetween, isWithin, merge, strangersIn } from './mariadb-gtid.ts';
 
 /** MariaDB 10.11: GTIDs are positions, one writer a domain; semi-sync is built in and waits for one replica. */
 export const mariadb: Dialect = {
@@ -21,6 +21,12 @@ export const mariadb: Dialect = {
   async openWrites(session) { await session.ask('SET GLOBAL read_only = 0'); },
   closeWrites,
   askForAcks,
+  async releaseWaiting(session, acks) {
+    // A GTID replica that reconnects asks for what comes next and never acknowledges what it already has. For the moment between the two, commits do not wait.
+    await askForAcks(session, null);
+    await askForAcks(session, acks);
+  },
+  holds(link, position) { return isWithin(position, link.received); },
   giveAcks,
   async strangers(session, sourceServer, past) { return strangersIn((await standing(session)).past, sourceServer, past); },
   async errant(old, current) { return errantBetween((await standing(old)).past, (await standing(current)).past); },
@@ -36,7 +42,8 @@ export const mariadb: Dialect = {
 async function standing(session: Session): Promise<Standing> {
   const [row] = await session.ask(`SELECT @@server_id AS server, @@read_only AS closed, @@gtid_current_pos AS position, @@gtid_binlog_state AS log, @@gtid_slave_pos AS slave,
     @@rpl_semi_sync_master_enabled AS acks`);
-  const [ackers] = await session.ask("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_clients'");
+  const status = await session.ask("SHOW GLOBAL STATUS WHERE variable_name IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')");
+  const countOf = (name: string) => Number(status.find((each) => each['Variable_name'] === name)?.['Value'] ?? 0);
   return {
     server: row?.['server'] ?? '',
     writable: row?.['closed'] === '0',
@@ -44,7 +51,8 @@ async function standing(session: Session): Promise<Standing> {
     // A copy starts with an empty binlog: what came with it is told by gtid_slave_pos alone.
     past: merge(row?.['log'] ?? '', row?.['slave'] ?? ''),
     asksForAcks: row?.['acks'] === '1',
-    ackers: Number(ackers?.['Value'] ?? 0),
+    ackers: countOf('Rpl_semi_sync_master_clients'),
+    waiting: countOf('Rpl_semi_sync_master_wait_sessions'),
   };
 }
 

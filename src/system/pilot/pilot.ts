@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSession, type Login, type Session } from './connect.ts';
-import type { Acks, Dialect, Source } from './dialect.ts';
+import type { Acks, Dialect, Source, Standing } from './dialect.ts';
 import type { Config, Database } from './config.ts';
 
 /** Who plays which part now. `expelled`: was failed over from, and stays outside until someone asks for its rejoin. */
@@ -17,6 +17,8 @@ export interface Roles {
   /** Whether this pilot stopped the replica from receiving and has not promoted it since. */
   heldBack: boolean;
   fenced: boolean;
+  /** How the primary stood when its replica was attached to it. */
+  reference: Standing | null;
 }
 
 /** What every part of the pilot works with. */
@@ -31,7 +33,7 @@ export const patienceMs = 5_000;
 /** The roles as configured, with nothing arranged yet. */
 export function startRoles(config: Config): Roles {
   const of = (role: Database['role']) => config.databases.find((one) => one.role === role) as Database;
-  return { primary: of('primary'), replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false };
+  return { primary: of('primary'), replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false, reference: null };
 }
 
 /** How the pilot itself logs in to a database. */

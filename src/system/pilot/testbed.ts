@@ -24,7 +24,7 @@ GRANT ALL ON *.* TO pilot@'%' WITH GRANT OPTION;
 CREATE USER IF NOT EXISTS repl@'%' IDENTIFIED BY 'r1';
 GRANT REPLICATION SLAVE ON *.* TO repl@'%';
 CREATE USER IF NOT EXISTS app@'%' IDENTIFIED BY 'a1';
-GRANT SELECT, INSERT, UPDATE, DELETE ON shop.* TO app@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE, LOCK TABLES ON shop.* TO app@'%';
 `;
 
 /** One line of a program's log. */
@@ -162,7 +162,10 @@ function makeDoor(host: string, port: number, real: number): { cut(from: 'pilot'
   }).listen(port, host);
   const cut = (from: 'pilot' | 'replica') => {
     shut.add(from);
-    for (const pair of pairs) if (pair.from === from) { pair.outer.pause(); pair.inner.pause(); }
+    const cutPairs = [...pairs].filter((pair) => pair.from === from);
+    for (const pair of cutPairs) pair.inner.pause();
+    // Answers to what has passed already still get through, so that the writes under way are surely on one side only.
+    setTimeout(() => { if (shut.has(from)) for (const pair of cutPairs) pair.outer.pause(); }, 100);
   };
   const heal = () => {
     shut.clear();

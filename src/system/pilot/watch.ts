@@ -30,13 +30,14 @@ export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
 }
 
 function newAttempt(): Attempt {
-  return { said: new Set(), gaveUp: null };
+  return { said: new Set(), gaveUp: null, received: null };
 }
 
 async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
   const { roles, config } = pilot;
   if (known.of !== roles.primary) Object.assign(known, { memory: blank, attempt: newAttempt(), of: roles.primary });
-  const before = known.memory.misses;
+  known.memory = { ...known.memory, standing: known.memory.standing ?? roles.reference };
+  const { misses: before, standing: earlier } = known.memory;
   const { memory, verdict } = decide(known.memory, found, config);
   Object.assign(known, { memory, verdict });
   const { region } = roles.primary;
@@ -45,11 +46,11 @@ async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
   if (roles.busy !== null) return;
   if (verdict.is === 'unknown') giveUp(known.attempt, roles.replica?.region ?? region, String(verdict.evidence['because']));
   if (verdict.is === 'dead') await exclusively(pilot, 'failover', () => failOver(pilot, memory, verdict.evidence, known.attempt));
-  if (verdict.is === 'well') await tend(pilot, found);
+  if (verdict.is === 'well') await tend(pilot, found, earlier);
 }
 
-async function tend(pilot: Pilot, found: Look): Promise<void> {
-  if (hasLapsed(pilot, found)) await exclusively(pilot, 'upkeep', () => uphold(pilot, found));
+async function tend(pilot: Pilot, found: Look, earlier: Memory['standing']): Promise<void> {
+  if (hasLapsed(pilot, found, earlier)) await exclusively(pilot, 'upkeep', () => uphold(pilot, found, earlier));
   else if (pilot.roles.published !== pilot.roles.primary.region) await exclusively(pilot, 'publishing', () => publish(pilot));
 }
 

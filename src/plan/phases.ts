@@ -1,8 +1,7 @@
-import type { Phase } from './history.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './bound.ts';
 
 /** A phase as planned: how long it takes at least, and at most, in ms. */
-export interface PlannedPhase { readonly phase: Phase; readonly leastMs: number; readonly mostMs: number }
+export interface PlannedPhase { readonly phase: 'stabilise' | 'baseline' | 'break' | 'heal' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile'; readonly leastMs: number; readonly mostMs: number }
 
 /** What a phase may take beyond its planned time, in ms, before the run is given up: a world opens in less, a large database rejoins in less. */
 export const allowances = { open: 120_000, stabilise: 60_000, prove: 30_000, heal: 60_000, rejoin: 300_000, failBack: 120_000, quiesce: 30_000, reconcile: 120_000 } as const;

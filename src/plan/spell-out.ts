@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { sayDuration } from './duration.ts';
+import { sayDuration } from '../duration.ts';
 
 interface Inside { readonly type: string; readonly shape?: Readonly<Record<string, ZodType>>; readonly innerType?: ZodType; readonly in?: ZodType; readonly options?: readonly ZodType[] }
 

@@ -1,11 +1,11 @@
 import { bindWith, kindOf, refuse, type Binding } from './bind.ts';
 import { checkReferences } from './bind-references.ts';
-import { sayDuration } from './duration.ts';
-import type { Proof } from './fault.ts';
-import { sayPath } from './issues.ts';
-import type { BoundFault } from './plan.ts';
-import type { BreakEntry } from './scenario.ts';
-import type { Path } from './yaml-file.ts';
+import { sayDuration } from '../duration.ts';
+import type { Proof } from '../fault.ts';
+import { sayPath } from '../scenario/issues.ts';
+import type { BoundFault } from './bound.ts';
+import type { BreakEntry } from '../scenario.ts';
+import type { Path } from '../scenario/yaml-file.ts';
 
 /** Every fault of the scenario, bound; the world has its levers, what it names is there, and no two fight over one thing. */
 export function bindFaults(binding: Binding): BoundFault[] {

@@ -1,7 +1,7 @@
 import { bindWith, kindOf, mustBeOneOf, refuse, type Binding } from './bind.ts';
 import { checkReferences, type Watching } from './bind-references.ts';
-import type { BoundCheck } from './check.ts';
-import type { CheckEntry } from './scenario.ts';
+import type { BoundCheck } from '../check.ts';
+import type { CheckEntry } from '../scenario.ts';
 
 /** The gates (`before`) or the checks (`expect`) of the scenario, each bound to its objective. */
 export function bindChecks(binding: Binding, section: 'before' | 'expect', watching: Watching): BoundCheck[] {

@@ -1,12 +1,12 @@
 import { bindWith, kindOf, mustBeOneOf, refuse, takes, type Binding } from './bind.ts';
 import { checkReferences, type Watching } from './bind-references.ts';
-import { sayDuration } from './duration.ts';
-import { sayPath } from './issues.ts';
-import type { Catalogue } from './plan.ts';
-import type { WatchEntry } from './scenario.ts';
-import type { Kind } from './seen.ts';
-import type { BoundProbe } from './world.ts';
-import type { Path } from './yaml-file.ts';
+import { sayDuration } from '../duration.ts';
+import { sayPath } from '../scenario/issues.ts';
+import type { Catalogue } from './bound.ts';
+import type { WatchEntry } from '../scenario.ts';
+import type { Kind } from '../seen.ts';
+import type { BoundProbe } from '../world.ts';
+import type { Path } from '../scenario/yaml-file.ts';
 
 type ProbeKind = Catalogue['probes'][number];
 /** A bound probe with the entry it stands for and what its looks say. */
@@ -96,7 +96,7 @@ export function bindClient(binding: Binding, looking: readonly Looking[]): strin
     mustBeOneOf(binding, client.resolver, binding.topology.resolvers.map((resolver) => resolver.name), 'resolver', ['client', 'resolver']),
   ].every(Boolean);
   if (client.probes) {
-    const known = watchingOf(binding, looking).probes;
+    const known = [...looking.map((one) => one.probe.name), ...unboundNames(binding, looking)];
     client.probes.forEach((name, index) => mustBeOneOf(binding, name, known, 'watched probe', ['client', 'probes', index]));
     return [...client.probes];
   }
@@ -111,12 +111,12 @@ export function bindClient(binding: Binding, looking: readonly Looking[]): strin
   return [...pages, ...ledgers];
 }
 
-/** What checks may refer to: bound probes, and those that are wrong in the file already. */
+/** What checks may refer to: probes, entries that stand for several of them, and those that are wrong in the file already. */
 export function watchingOf(binding: Binding, looking: readonly Looking[]): Watching {
   const unbound = unboundNames(binding, looking);
   const asked = looking.filter((one) => one.says === 'dns').flatMap((one) => one.probe.params['servers'] ?? []);
   return {
-    probes: [...looking.map((one) => one.probe.name), ...unbound],
+    probes: [...new Set(looking.flatMap((one) => [one.entry, one.probe.name])), ...unbound],
     writers: [...looking.filter((one) => one.says === 'write').map((one) => one.probe.name), ...unbound],
     servers: unbound.length > 0 ? null : asked.filter((one) => typeof one === 'string'),
   };

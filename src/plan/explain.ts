@@ -1,10 +1,10 @@
-import { sayDuration } from './duration.ts';
+import { sayDuration } from '../duration.ts';
 import { sayLook } from './bind-faults.ts';
-import type { BoundCheck } from './check.ts';
+import type { BoundCheck } from '../check.ts';
 import { planPhases } from './phases.ts';
-import type { BoundFault, Plan } from './plan.ts';
+import type { BoundFault, Plan } from './bound.ts';
 import { spellLines, spellOut } from './spell-out.ts';
-import { settingsSchema, type Topology } from './topology.ts';
+import { settingsSchema, type Topology } from '../topology.ts';
 
 /** A plan for people, everything resolved: what stands where, every setting, probe, fault with the looks that will prove it, gate and check, and the phases with their planned times. */
 export function explainPlan(plan: Plan): string {

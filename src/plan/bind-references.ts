@@ -1,5 +1,5 @@
 import { mustBeOneOf, refuse, type Binding } from './bind.ts';
-import type { Path } from './yaml-file.ts';
+import type { Path } from '../scenario/yaml-file.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 

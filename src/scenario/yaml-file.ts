@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Pair, type Scalar, type YAMLError, type YAMLMap } from 'yaml';
-import { DrillError, type Problem } from './errors.ts';
+import { DrillError, type Problem } from '../errors.ts';
 
 /** A way into a file: keys and positions from the top. */
 export type Path = readonly PropertyKey[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ms } from './duration.ts';
+import { ms } from '../duration.ts';
 
 /** Timers are good to a millisecond or so: looks closer together than this would measure the timer. */
 export const shortestEveryMs = 10;
@@ -50,4 +50,11 @@ export const standIns = {
 export const standInTimes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   watch: { every: '1s', timeout: '1s' },
   break: { at: '0s', until: '1ms', 'at most': '1ms' },
+};
+
+/** What to write, by key, for whoever left it out or wrote something else. */
+export const examples: Readonly<Record<string, string>> = {
+  title: 'Lose the primary region', system: 'active-passive', client: '{ at: outside, resolver: strict, connections: new }', resolver: 'strict', connections: 'new', stable: '30s', baseline: '30s',
+  watch: '{ front door: { probe: http, from: outside, every: 250ms, timeout: 250ms } }', probe: 'http', from: 'outside', every: '250ms', timeout: '250ms',
+  fault: 'region-outage', until: 'recovered', 'at most': '4m', check: 'steady', impact: 'none', then: '[heal, rejoin, fail back]',
 };

@@ -1,12 +1,12 @@
 import type { ZodType } from 'zod';
-import type { Problem } from './errors.ts';
-import { keysAt, problemsOf } from './issues.ts';
-import { suggest } from './nearest.ts';
-import type { Catalogue } from './plan.ts';
-import type { Scenario } from './scenario.ts';
-import type { Topology } from './topology.ts';
-import type { Path } from './yaml-file.ts';
-import type { Provider } from './world.ts';
+import type { Problem } from '../errors.ts';
+import { keysAt, problemsOf } from '../scenario/issues.ts';
+import { suggest } from '../nearest.ts';
+import type { Catalogue } from './bound.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Topology } from '../topology.ts';
+import type { Path } from '../scenario/yaml-file.ts';
+import type { Provider } from '../world.ts';
 
 /** What a world offers, as far as a plan must know it. */
 export type Offer = Pick<Provider, 'name' | 'levers' | 'senses'>;

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Offer } from './bind.ts';
-import type { Check } from './check.ts';
-import { ms } from './duration.ts';
-import { DrillError, type Problem } from './errors.ts';
-import { regionOutage } from './faults/region-outage.ts';
-import { replicationCut } from './faults/replication-cut.ts';
-import type { Catalogue } from './plan.ts';
-import { direct } from './probes/direct.ts';
-import { dns } from './probes/dns.ts';
-import { http } from './probes/http.ts';
-import { ledger } from './probes/ledger.ts';
-import { reads } from './probes/reads.ts';
+import type { Check } from '../check.ts';
+import { ms } from '../duration.ts';
+import { DrillError, type Problem } from '../errors.ts';
+import { regionOutage } from '../faults/region-outage.ts';
+import { replicationCut } from '../faults/replication-cut.ts';
+import type { Catalogue } from './bound.ts';
+import { direct } from '../probes/direct.ts';
+import { dns } from '../probes/dns.ts';
+import { http } from '../probes/http.ts';
+import { ledger } from '../probes/ledger.ts';
+import { reads } from '../probes/reads.ts';
 
 function check(kind: string, objective: z.ZodType): Check {
   return { kind, about: kind, measures: [], objective, judge: () => ({ ruling: 'measured', because: 'a fixture', measures: [] }) };
@@ -24,7 +24,7 @@ export const catalogue: Catalogue = {
   faults: [regionOutage, replicationCut],
   probes: [http, dns, ledger, reads, direct],
   checks: [
-    check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100) })),
+    check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
@@ -69,10 +69,10 @@ export function changed(from: string, to: string, text = example): string {
   return text.replace(from, () => to);
 }
 
-/** The problems that `act` is refused with; throws where it was not refused, or by anything but a DrillError(wrong). */
-export function problemsOf(act: () => unknown): readonly Problem[] {
+/** The problems that `act` is refused with; rejects where it was not refused, or was by anything but a DrillError(wrong). */
+export async function problemsOf(act: () => unknown): Promise<readonly Problem[]> {
   try {
-    act();
+    await act();
   } catch (error) {
     if (error instanceof DrillError && error.trouble === 'wrong') return error.problems;
     throw error;

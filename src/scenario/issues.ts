@@ -1,6 +1,7 @@
 import type { z, ZodType } from 'zod';
-import type { Problem } from './errors.ts';
-import { nearest, suggest } from './nearest.ts';
+import type { Problem } from '../errors.ts';
+import { nearest, suggest } from '../nearest.ts';
+import { examples } from './format.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -21,7 +22,7 @@ export function problemsOf(issues: readonly Issue[], schema: ZodType, value: unk
     }
     const got = valueAt(value, issue.path);
     const where = sayPath([...base, ...issue.path]);
-    if (got === undefined) return [{ ...at(issue.path), message: `"${String(issue.path.at(-1) ?? 'with')}" is missing${inside([...base, ...issue.path.slice(0, -1)])}`, hint: `write ${String(issue.path.at(-1) ?? 'with')}: ${expected(issue)}` }];
+    if (got === undefined) return [{ ...at(issue.path), message: `"${String(issue.path.at(-1) ?? 'with')}" is missing${inside([...base, ...issue.path.slice(0, -1)])}`, hint: `write ${String(issue.path.at(-1) ?? 'with')}: ${exampleOf(issue) ?? expected(issue)}` }];
     return [{ ...at(issue.path), message: `${where}: ${sayIssue(issue, got)}`, hint: hintFor(issue, got) }];
   });
 }
@@ -79,7 +80,13 @@ function hintFor(issue: Issue, got: unknown): string {
     if (meant !== null) return `did you mean "${meant}"?`;
   }
   if (issue.code === 'custom') return typeof issue.params?.hint === 'string' ? issue.params.hint : 'durations look like 250ms, 1.5s, 4m';
-  return `write ${expected(issue)}`;
+  const example = exampleOf(issue);
+  return `write ${expected(issue)}${example === undefined ? '' : `, such as ${example}`}`;
+}
+
+function exampleOf(issue: Issue): string | undefined {
+  const key = String(issue.path.at(-1));
+  return Object.hasOwn(examples, key) ? examples[key] : undefined;
 }
 
 function sayValue(value: unknown): string {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Problem } from './errors.ts';
+import type { Problem } from '../errors.ts';
 import { problemsOf } from './issues.ts';
-import { suggest } from './nearest.ts';
-import { ms } from './duration.ts';
-import type { Scenario } from './scenario.ts';
-import { findSystem } from './shipped.ts';
-import { settingsSchema, type Settings, type Topology } from './topology.ts';
+import { suggest } from '../nearest.ts';
+import { ms } from '../duration.ts';
+import type { Scenario } from '../scenario.ts';
+import { findSystem } from './find.ts';
+import { settingsSchema, type Settings, type Topology } from '../topology.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
 
 const label = z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, { error: 'must be lower-case letters, digits and -, beginning with a letter, at most 32' });

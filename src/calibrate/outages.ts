@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { connectAgent } from '../agent/link.ts';
+import { realClock } from '../clock.ts';
+import { here } from '../exec.ts';
+import type { Entry, Gap, Sample } from '../history.ts';
+import { makeRandom } from '../providers/sim/random.ts';
+import type { BoundProbe } from '../world.ts';
+import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
+import { drawLengthMs, longestMs } from './lengths.ts';
+import { openTargets, type RealMode, type Target } from './out.ts';
+
+/** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`. */
+export interface RealPlan { readonly modes: readonly RealMode[]; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
+
+/** What came of it. `disturbed`: cases left out because the instrument itself was late then, by its own account and whatever it had measured. */
+export interface RealCases { readonly cases: readonly Case[]; readonly disturbed: number }
+
+const stableMs = 500;
+/** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
+const warmUpMs = 5_500;
+/** The longest a healthy target of this machine may take to answer, and the longest a change may take to be a moment (ms). */
+const answerMs = 60;
+/** Looks on different servers run at different intervals; some overlap. */
+const rhythms = [[100, 100], [60, 60], [200, 200], [100, 500]] as const;
+
+interface Stand { readonly target: Target; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
+
+/** Takes real servers away for random times at random phases while a real agent looks at them, and holds what it measured against the truth. */
+export async function plantReal(plan: RealPlan): Promise<RealCases> {
+  const random = makeRandom(plan.seed);
+  const targets = await openTargets(plan.modes, plan.targets, random);
+  const stands = targets.all.map((target, index): Stand => {
+    const [everyMs, timeoutMs] = rhythms[index % rhythms.length] as (typeof rhythms)[number];
+    const params = { path: '/', target: { place: `target-${index}`, part: 'app' } };
+    return { target, planted: [], instrument: { everyMs, timeoutMs, stableMs, answerMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
+  });
+  try {
+    const entries = await watch(stands, async (clock) => {
+      await Promise.all(stands.map((stand) => plant(stand, Math.ceil(plan.cases / plan.targets), plan.mostMs ?? longestMs, clock, random)));
+    });
+    return hold(stands, entries);
+  } finally {
+    await targets.close();
+  }
+}
+
+async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof realClock>) => Promise<void>): Promise<Entry[]> {
+  const clock = realClock();
+  const entries: Entry[] = [];
+  const parts = Object.fromEntries(stands.map(({ target }, index) => [`target-${index}/app`, `127.0.0.1:${target.port}`]));
+  const atlas = { service: '', servicePort: 1, parts, nameservers: {}, from: '127.0.0.1', database: { user: '', password: '', schema: '' } };
+  const running = here.start([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../agent/main.ts', import.meta.url))]);
+  const agent = connectAgent(running, { clock, place: 'outside', atlas }, (entry) => entries.push(entry));
+  try {
+    await agent.start(stands.map(({ probe }) => probe));
+    await clock.sleep(warmUpMs);
+    await during(clock);
+    await clock.sleep(2 * stableMs);
+    await agent.stop();
+  } finally {
+    await agent.close();
+  }
+  return entries;
+}
+
+async function plant({ target, instrument, planted }: Stand, count: number, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
+  const { everyMs, timeoutMs } = instrument;
+  const since = (span: Planted['from']): Planted['from'] => ({ low: span.low - clock.originMs, high: span.high - clock.originMs });
+  for (let index = 0; index < count; index += 1) {
+    await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
+    const from = await target.takeAway();
+    await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs));
+    planted.push({ mode: target.mode, from: since(from), to: since(await target.bringBack()) });
+  }
+}
+
+function hold(stands: readonly Stand[], entries: readonly Entry[]): RealCases {
+  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
+  const blind = entries.some((entry) => entry.kind === 'blind');
+  const all = stands.flatMap(({ probe, planted, instrument }) => {
+    const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name);
+    return holdAgainst(planted, samples, instrument).map((one) => ({ one, late: blind || wasLate(gaps, one.planted, instrument) || vague(one.planted) }));
+  });
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ late }) => late).length };
+}
+
+/** By the agent's own account: near the outage it missed ticks, or was late by more than half an interval, as the gate of a drill has it. */
+function wasLate(gaps: readonly Gap[], { from, to }: Planted, { everyMs, timeoutMs }: Instrument): boolean {
+  const near = gaps.filter((gap, index) => gap.at > from.low - timeoutMs - stableMs && (gaps[index - 1]?.at ?? 0) < to.high + timeoutMs + stableMs);
+  return near.some((gap) => gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 2);
+}
+
+/** The machine was too busy to take the target away, or bring it back, at one moment. */
+function vague({ from, to }: Planted): boolean {
+  return Math.max(from.high - from.low, to.high - to.low) > answerMs;
+}

@@ -1,0 +1,29 @@
+import { dataLoss } from './checks/data-loss.ts';
+import { dnsConvergence } from './checks/dns-convergence.ts';
+import { failBack } from './checks/fail-back.ts';
+import { failoverTime } from './checks/failover-time.ts';
+import { steady } from './checks/steady.ts';
+import { regionOutage } from './faults/region-outage.ts';
+import { replicationCut } from './faults/replication-cut.ts';
+import type { Catalogue } from './plan.ts';
+import { direct } from './probes/direct.ts';
+import { dns } from './probes/dns.ts';
+import { http } from './probes/http.ts';
+import { ledger } from './probes/ledger.ts';
+import { reads } from './probes/reads.ts';
+import { embedded } from './providers/embedded/provider.ts';
+import { sim } from './providers/sim/provider.ts';
+import type { Reporter } from './report.ts';
+import { html } from './reporters/html.ts';
+import { json } from './reporters/json.ts';
+import { junit } from './reporters/junit.ts';
+import type { Provider } from './world.ts';
+
+/** Everything built in: what a scenario can name, the worlds it can run on, and how a run is told. A new kind is a file of its own and a word here. */
+export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
+  faults: [regionOutage, replicationCut],
+  probes: [http, dns, ledger, reads, direct],
+  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack],
+  providers: [embedded, sim],
+  reporters: [json, html, junit],
+};

@@ -1,12 +1,12 @@
 import type { Proof } from './fault.ts';
 import type { FaultState } from './history.ts';
 import type { BoundFault, Plan } from './plan.ts';
-import type { Reach, Target } from './seen.ts';
+import type { Reach } from './seen.ts';
 import { sayError, type Stage } from './stage.ts';
 import type { Levers, Senses, Undo } from './world.ts';
 
 /** A fault that has been pulled, and what takes it back. */
-export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; healed: boolean }
+export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; readonly pulledAt: number; healed: boolean }
 
 /** How long one proof look may take, and how long proofs may take to agree that a fault bites or is gone. */
 const lookMs = 1_000;
@@ -47,15 +47,17 @@ async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): 
     return null;
   }
   say(stage, bound, 'injecting', before.map(saySeen));
+  const pulledAt = stage.world.clock.now();
   const forMs = (bound.until === 'recovered' ? bound.atMostMs : bound.until) + graceMs;
   const undo = await bound.fault.inject(stage.world.levers as Levers, bound.params, plan.topology, forMs).catch((error: unknown) => {
     say(stage, bound, 'failed', [sayError(error)]);
     throw error;
   });
-  const mine: Held = { bound, proofs, undo, healed: false };
+  const mine: Held = { bound, proofs, undo, pulledAt, healed: false };
   held.push(mine);
   say(stage, bound, 'injected', undo.map(({ record }) => `${record.lever} ${record.what}`));
-  const seen = await proveAll(stage, proofs, (proof, reach) => proof.bitten.includes(reach), proveWithinMs);
+  const others = () => held.filter((one) => one !== mine);
+  const seen = await proveAll(stage, proofs, (sight) => sight.proof.bitten.includes(sight.reach) && !spoiled(sight.proof, others(), sight.ended), proveWithinMs);
   const proven = seen.every((one) => one.held);
   const evidence = seen.map((one) => `${saySeen(one)}${one.held ? '' : ` (expected ${one.proof.bitten.join(' or ')})`}`);
   // The look that found it bitten had begun while it bit: its start, not its end, is the high end of time zero.
@@ -75,25 +77,26 @@ export async function healAll(stage: Stage, held: readonly Held[], others: reado
   }
   if (stage.interrupt.aborted) return; // no time for looks: the world is about to be taken down whole
   await Promise.all(now.map(async (one) => {
-    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (_, reach) => reach === 'ok', goneWithinMs);
+    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (sight) => sight.reach === 'ok', goneWithinMs);
     say(stage, one.bound, seen.every((sight) => sight.held) ? 'gone' : 'failed', seen.map(saySeen));
   }));
 }
 
-function spoiled(proof: Proof, held: readonly Held[]): boolean {
-  return held.some((one) => !one.healed && one.proofs.some((other) => other.from === proof.from && sayTarget(other.to) === sayTarget(proof.to)));
+/** Whether another fault, pulled before `by`, shows in the same look. */
+function spoiled(proof: Proof, held: readonly Held[], by = Number.POSITIVE_INFINITY): boolean {
+  return held.some((one) => !one.healed && one.pulledAt < by && one.proofs.some((other) => sayLook(other) === sayLook(proof)));
 }
 
-interface Sight { readonly proof: Proof; readonly started: number; readonly reach: Reach; readonly held: boolean }
+interface Sight { readonly proof: Proof; readonly started: number; readonly ended: number; readonly reach: Reach; readonly held: boolean }
 
 /** Looks again and again until each proof holds once or time is up; each keeps the first look that held, or else its last. */
-async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (proof: Proof, reach: Reach) => boolean, withinMs: number): Promise<Sight[]> {
+async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (sight: Sight) => boolean, withinMs: number): Promise<Sight[]> {
   const end = stage.world.clock.now() + withinMs;
   return Promise.all(proofs.map(async (proof) => {
     for (;;) {
-      const seen = await look(stage, proof);
-      const held = holds(proof, seen.reach);
-      if (held || stage.world.clock.now() >= end) return { ...seen, held };
+      const sight = await look(stage, proof);
+      const held = holds(sight);
+      if (held || stage.world.clock.now() >= end) return { ...sight, held };
       await stage.world.clock.sleep(50);
     }
   }));
@@ -101,16 +104,16 @@ async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (proof: P
 
 async function look(stage: Stage, proof: Proof): Promise<Sight> {
   const started = stage.world.clock.now();
-  const reach = await (stage.world.from(proof.from) as Senses).reach(proof.to, lookMs, new AbortController().signal).then((seen) => seen.reach, (): Reach => 'unreachable');
-  return { proof, started, reach, held: false };
+  const reach = await (stage.world.from(proof.from) as Senses).reach(proof.to, lookMs, new AbortController().signal, proof.as).then((seen) => seen.reach, (): Reach => 'unreachable');
+  return { proof, started, ended: stage.world.clock.now(), reach, held: false };
 }
 
 function saySeen(seen: Sight): string {
-  return `${seen.proof.from} -> ${sayTarget(seen.proof.to)}: ${seen.reach}`;
+  return `${sayLook(seen.proof)}: ${seen.reach}`;
 }
 
-function sayTarget(target: Target): string {
-  return typeof target === 'string' ? target : `${target.place}/${target.part}`;
+function sayLook({ from, as, to }: Proof): string {
+  return `${from}${as === undefined ? '' : `/${as}`} -> ${typeof to === 'string' ? to : `${to.place}/${to.part}`}`;
 }
 
 function say(stage: Stage, bound: BoundFault, state: FaultState, evidence: readonly string[]): void {

@@ -1,8 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Entry, Mark } from '../src/history.ts';
 import { simulation } from '../src/providers/sim/provider.ts';
 import type { Levers, Provider, Senses, Undo, World } from '../src/world.ts';
 import { brokenArticles, contract } from './provider-contract.ts';
+
+jest.setTimeout(120_000);
 
 /** The simulated world with something about it falsified. */
 function falsified(change: (world: World) => Partial<World>): () => Provider {

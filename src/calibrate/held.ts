@@ -5,11 +5,11 @@ import { outagesOf, type Outage } from '../outage.ts';
 export interface Planted { readonly mode: string; readonly from: Span; readonly to: Span }
 export interface Span { readonly low: number; readonly high: number }
 
-/** How the instrument looked, and how long a target takes to answer at most (ms). */
-export interface Instrument { readonly everyMs: number; readonly timeoutMs: number; readonly stableMs: number; readonly answerMs: number }
+/** How the instrument looked, and how long a target takes to answer at most (ms); `zeroMs`: what the target's clock showed at the instrument's zero, 0 unless given. */
+export interface Instrument { readonly everyMs: number; readonly timeoutMs: number; readonly stableMs: number; readonly answerMs: number; readonly zeroMs?: number }
 
-/** One planted outage beside what was measured of it. `misses`: in what ways the truth lies outside what was said; empty when it holds. `biasMs`, `widthMs`: null where nothing was measured. */
-export interface Case { readonly planted: Planted; readonly misses: readonly string[]; readonly biasMs: number | null; readonly widthMs: number | null }
+/** One planted outage beside what was measured of it. `misses`: in what ways the truth lies outside what was said; empty when it holds. `biasMs`, `widthMs`: null where nothing was measured. `odd`: nothing was planted, and something was measured. */
+export interface Case { readonly planted: Planted; readonly odd?: true; readonly misses: readonly string[]; readonly biasMs: number | null; readonly widthMs: number | null }
 
 /** The word by which a target says, as whom it served, when a request reached it (ms). */
 export const arrived = (ms: number): string => `arrived ${ms}`;
@@ -21,12 +21,19 @@ export const arrived = (ms: number): string => `arrived ${ms}`;
 export function holdAgainst(planted: readonly Planted[], samples: readonly Sample<'http'>[], instrument: Instrument): Case[] {
   const measured = outagesOf(samples, instrument);
   const cases = planted.map((truth) => hold(truth, measured.filter((outage) => touches(outage, truth, instrument)), instrument));
+  const mode = planted[0]?.mode ?? '';
   const strays = measured.filter((outage) => !planted.some((truth) => touches(outage, truth, instrument)));
-  const unstamped = samples.filter((sample) => !stampHolds(sample));
-  const [first, ...rest] = cases;
-  if (!first) return [];
-  const odd = [...strays.map(() => 'an outage that was not planted'), ...(unstamped.length > 0 ? [`${unstamped.length} looks that were not on their way when they arrived`] : [])];
-  return [{ ...first, misses: [...first.misses, ...odd] }, ...rest];
+  const unstamped = samples.filter((sample) => !stampHolds(sample, instrument.zeroMs ?? 0));
+  const [first, last] = [unstamped[0], unstamped.at(-1)];
+  return [
+    ...cases,
+    ...strays.map((stray) => odd(mode, stray.from, stray.to ?? stray.from, 'an outage that was not planted')),
+    ...(first && last ? [odd(mode, first.started, last.ended, `${unstamped.length} looks that were not on their way when they arrived`)] : []),
+  ];
+}
+
+function odd(mode: string, from: number, to: number, miss: string): Case {
+  return { planted: { mode, from: { low: from, high: from }, to: { low: to, high: to } }, odd: true, misses: [miss], biasMs: null, widthMs: null };
 }
 
 /** The widest bounds an open loop can leave: the last good look may be one interval and one timeout from the end of the first bad one, and so at the other end. */
@@ -53,7 +60,7 @@ function touches(outage: Outage, { from, to }: Planted, { everyMs, timeoutMs }: 
   return outage.from <= to.high + slack && (outage.to ?? Number.POSITIVE_INFINITY) >= from.low - slack;
 }
 
-function stampHolds({ data, started, ended }: Sample<'http'>): boolean {
+function stampHolds({ data, started, ended }: Sample<'http'>, zeroMs: number): boolean {
   const [, at] = /^arrived ([\d.]+)$/.exec(data?.servedBy ?? '') ?? [];
-  return at === undefined || (started <= Number(at) && Number(at) <= ended);
+  return at === undefined || (started <= Number(at) - zeroMs && Number(at) - zeroMs <= ended);
 }

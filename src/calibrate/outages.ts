@@ -35,16 +35,16 @@ export async function plantReal(plan: RealPlan): Promise<RealCases> {
     return { target, planted: [], instrument: { everyMs, timeoutMs, stableMs, answerMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
   });
   try {
-    const entries = await watch(stands, async (clock) => {
+    const { entries, zeroMs } = await watch(stands, async (clock) => {
       await Promise.all(stands.map((stand) => plant(stand, Math.ceil(plan.cases / plan.targets), plan.mostMs ?? longestMs, clock, random)));
     });
-    return hold(stands, entries);
+    return hold(stands, entries, zeroMs);
   } finally {
     await targets.close();
   }
 }
 
-async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof realClock>) => Promise<void>): Promise<Entry[]> {
+async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof realClock>) => Promise<void>): Promise<{ readonly entries: readonly Entry[]; readonly zeroMs: number }> {
   const clock = realClock();
   const entries: Entry[] = [];
   const parts = Object.fromEntries(stands.map(({ target }, index) => [`target-${index}/app`, `127.0.0.1:${target.port}`]));
@@ -60,7 +60,7 @@ async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof
   } finally {
     await agent.close();
   }
-  return entries;
+  return { entries, zeroMs: clock.originMs };
 }
 
 async function plant({ target, instrument, planted }: Stand, count: number, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
@@ -74,14 +74,14 @@ async function plant({ target, instrument, planted }: Stand, count: number, most
   }
 }
 
-function hold(stands: readonly Stand[], entries: readonly Entry[]): RealCases {
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number): RealCases {
   const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
   const blind = entries.some((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ probe, planted, instrument }) => {
-    const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name);
-    return holdAgainst(planted, samples, instrument).map((one) => ({ one, late: blind || wasLate(gaps, one.planted, instrument) || vague(one.planted) }));
+    const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || wasLate(gaps, one.planted, instrument) || vague(one.planted) }));
   });
-  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ late }) => late).length };
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).length };
 }
 
 /** By the agent's own account: near the outage it missed ticks, or was late by more than half an interval, as the gate of a drill has it. */

@@ -9,11 +9,10 @@ import { DrillError, exits } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Entry, History } from '../history.ts';
 import { judge } from '../judge.ts';
-import { makePlan, type Plan } from '../plan.ts';
+import { planFile, type Plan } from '../plan.ts';
 import { openRecord, writeRun } from '../record.ts';
 import { makeReport, publish } from '../report.ts';
 import { openTerminal, type Terminal } from '../reporters/terminal.ts';
-import { readScenario } from '../scenario.ts';
 import type { Provider } from '../world.ts';
 import { chooseProvider } from './choose.ts';
 import type { Invocation } from './invocation.ts';
@@ -21,9 +20,8 @@ import { writeLines } from './lines.ts';
 
 /** `regionfall run <scenario>`: from a scenario to a report; the exit status of its verdict. */
 export async function run(call: Invocation): Promise<number> {
-  const scenario = await readScenario(call.one('scenario'));
   const { provider, because } = await chooseProvider(call.options.on);
-  const plan = makePlan(scenario, catalogue, provider);
+  const plan = await planFile(call.one('scenario'), catalogue, provider);
   call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}`);
   await makeReady(provider, call.options.yes, call.say);
   for (const swept of await provider.sweep()) call.say(`swept, left by a harness that is gone: ${swept}`);

@@ -96,8 +96,8 @@ function count(span: Open, sample: Sample): void {
 export function errorKind(sample: Sample): string {
   const outcome = sample.says === 'write' ? (sample.data as WriteSeen | null)?.outcome : undefined;
   const status = sample.says === 'http' ? (sample.data as HttpSeen | null)?.status : undefined;
-  const said = (sample.error ?? (status === undefined ? 'bad' : `HTTP ${status}`)).replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '').replace(/\s+/g, ' ').trim().slice(0, 60);
-  return outcome && outcome !== 'acked' && !said.startsWith(outcome) ? `${outcome}: ${said}` : said;
+  const said = (sample.error ?? (status === undefined ? 'bad' : `HTTP ${status}`)).replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '').replace(/:? *This operation was aborted\.?$/, '').replace(/\s+/g, ' ').trim().slice(0, 60);
+  return outcome && outcome !== 'acked' && !said.includes(outcome) ? `${outcome}: ${said}` : said;
 }
 
 /** Who answered a good look: the region where it is known (of an address: by `regionAt`), else what was answered; null where nobody can be named. */

@@ -29,8 +29,8 @@ describe('without a terminal', () => {
   });
 
   test('says phases with their planned lengths, faults, marks, and who is up and down', () => {
-    for (const said of ['  0:30  == baseline (0:30)', '  1:00  == break (at most 4:00)', '  1:00  lose primary: proven', '  1:04  pilot: declared dead ap-northeast-2', '  1:00  down  front door: timed out', '  2:28  up    front door: us-west-2', '  3:56  == done: completed']) expect(lines).toContain(said);
-    expect(lines.filter((line) => line.includes('names@stretch'))).toEqual(['  0:00  up    names@stretch: ap-northeast-2']);
+    for (const said of ['  0:30  == baseline (0:30)', '  1:00  == break (at most 4:00)', '  1:00  lose primary: proven', '  1:04  pilot: declared dead ap-northeast-2', '  1:01  down  front door since 1:00: timed out', '  2:29  up    front door since 2:28: us-west-2', '  3:56  == done: completed']) expect(lines).toContain(said);
+    expect(lines.filter((line) => line.includes('names@stretch'))).toEqual(['  0:01  up    names@stretch since 0:00: ap-northeast-2']);
   });
 
   test('a database that is not promoted is shut, not down', () => {

@@ -52,7 +52,7 @@ export function openTerminal(expected: Expected, stream: Stream, env: Readonly<R
       latest = Math.max(latest, entry.at);
       if (entry.kind === 'phase') phase = { name: entry.phase, at: entry.at };
       const beat = entry.kind === 'sample' ? pulse.take(entry) : null;
-      if (beat) event(beat.since, sayBeat(beat, direct));
+      if (beat) event(latest, sayBeat(beat, direct, latest));
       const said = sayEntry(entry, expected);
       if (said !== null) event(entry.at, said);
       repaint();
@@ -80,9 +80,9 @@ function sayEntry(entry: Entry, expected: Expected): string | null {
   }
 }
 
-function sayBeat({ probe, ok, words }: Beat, direct: ReadonlySet<string>): string {
-  if (direct.has(probe)) return ok ? `open  ${probe}: takes writes` : `shut  ${probe}: ${words}`;
-  return ok ? `up    ${probe}: ${words}` : `down  ${probe}: ${words}`;
+function sayBeat({ probe, ok, words, since }: Beat, direct: ReadonlySet<string>, at: number): string {
+  const state = direct.has(probe) ? (ok ? 'open ' : 'shut ') : ok ? 'up   ' : 'down ';
+  return `${state} ${probe}${clockOf(since) === clockOf(at) ? '' : ` since ${clockOf(since)}`}: ${ok && direct.has(probe) ? 'takes writes' : words}`;
 }
 
 // Down first: what does not fit is cut off at the end.

@@ -36,9 +36,15 @@ function byMark(history: History, since: number): { moment: Moment | null; reaso
   return mark ? { moment: { at: mark.at, low: mark.at - mark.errorMs, high: mark.at + mark.errorMs }, reason: '' } : { moment: null, reason: 'no authority was asked, and none said that the name had moved' };
 }
 
+/** A name that goes to and fro while health checks waver has moved when it last moved and stayed. */
 function windowEnd(history: History, since: number): number {
-  const moved = publishedTo(history, standbyOf(history.run.topology).name, since);
-  const back = moved && publishedTo(history, primaryOf(history.run.topology).name, moved.at);
-  const ends = [phaseSpan(history, 'fail back')?.from, phaseSpan(history, 'quiesce')?.from, back?.at];
-  return Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY));
+  const planned = Math.min(...[phaseSpan(history, 'fail back')?.from, phaseSpan(history, 'quiesce')?.from].map((end) => end ?? Number.POSITIVE_INFINITY));
+  let moved = publishedTo(history, standbyOf(history.run.topology).name, since);
+  for (;;) {
+    const back = moved && publishedTo(history, primaryOf(history.run.topology).name, moved.at);
+    if (!back || back.at >= planned) return planned;
+    const again = publishedTo(history, standbyOf(history.run.topology).name, back.at);
+    if (!again || again.at >= planned) return back.at;
+    moved = again;
+  }
 }

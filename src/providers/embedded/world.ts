@@ -109,7 +109,7 @@ function sensesOf(agent: Agent, place: Place, topology: Topology, ask: Ask): Par
     resolve: (name, server) => look('resolve', [name, server], 5_000),
     append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
     read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
-    reach: (target, timeoutMs) => look('reach', [target, timeoutMs], timeoutMs + 2_000),
+    reach: (target, timeoutMs, _signal, as) => look('reach', as === undefined ? [target, timeoutMs] : [target, timeoutMs, as], timeoutMs + 2_000),
     ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await takeCensus(ask, place, signal) }) } : {}),
   };
 }

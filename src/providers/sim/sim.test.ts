@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { World } from '../../world.ts';
 import { black, has, never, probes, tell, topologyWith, writesOf } from './story.fixture.ts';
+
+// For machines that are busy with other things: nothing here waits for real time.
+jest.setTimeout(120_000);
 
 const primary = 'ap-northeast-2';
 const lose = (seconds: number) => async (world: World) => {
@@ -18,13 +21,13 @@ describe('the simulated world', () => {
     expect(JSON.stringify(other)).not.toBe(JSON.stringify(one));
   });
 
-  test('ten minutes, watched by five probes a quarter second and two writers every 20 ms, take seconds at most', async () => {
-    const startedAt = performance.now();
+  test('ten minutes, watched by five probes a quarter second and two writers every 20 ms, cost seconds at most', async () => {
+    const before = process.cpuUsage();
     const { entries, endedAt } = await tell(topologyWith(), 'long', (world) => world.clock.sleep(600_000));
-    const tookMs = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
     expect(endedAt).toBeGreaterThanOrEqual(600_000);
     expect(entries.filter((entry) => entry.kind === 'sample' && entry.ok)).toHaveLength(2 * 30_000 + 5 * 2_400);
-    expect(tookMs).toBeLessThan(5_000);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 
   test('async: what the cut-off side acked after the cut is stranded there, and lost', async () => {
@@ -90,8 +93,9 @@ describe('the simulated world', () => {
   test('a standby lost under semi-sync that never degrades stops all writes', async () => {
     const { entries } = await tell(topologyWith({ database: { degrade: 'never' } }), 'standby', async (world) => {
       await world.clock.sleep(10_000);
-      await world.levers.kill?.('us-west-2', 'all', 60_000);
+      const undo = await world.levers.kill?.('us-west-2', 'all', 60_000);
       await world.clock.sleep(20_000);
+      await undo?.heal();
     });
     expect(writesOf(entries, 'acked').filter((write) => write.started > 10_100 && write.started < 30_000)).toEqual([]);
     const pages = entries.filter((entry) => entry.kind === 'sample' && entry.probe === 'front door');
@@ -119,21 +123,24 @@ describe('the simulated world', () => {
     expect(last?.kind === 'sample' && last.data !== null && 'servedBy' in last.data && last.data.servedBy).toBe(primary);
   });
 
-  // dns.md 1.4, "Derived model": 16 checkers, interval 10 s, threshold 3, from the fault to the quorum's verdict, p50 28.4 and 32.4 s; here the extremes of the phases.
-  test.each([['a closed port', 'kill', 27, 30.2], ['a black hole', 'cut', 31, 34.2], ['a frozen app', 'freeze', 29, 32.2]] as const)('health checks take as long as the arithmetic says to notice %s', async (_name, how, atLeast, atMost) => {
+  // dns.md 1.4, "Derived model": 16 checkers, interval 10 s, threshold 3, from the fault to the verdict of the quorum, p50: 28.4 s for a refusal, and
+  // 4 s more to connect into a black hole. A frozen app is connected to at once, and then has 2 s. At the latest 30 s and that, with phases spread at will.
+  test.each([['a closed port', 'kill', 0], ['a black hole', 'cut', 4], ['a frozen app', 'freeze', 2]] as const)('health checks notice %s when the arithmetic says', async (_name, how, timeoutS) => {
     const tookS: number[] = [];
-    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
-      const { marks } = await tell(topologyWith({ app: { health: 'shallow' } }), id, async (world) => {
+    for (let seed = 0; seed < 15; seed += 1) {
+      const { marks } = await tell(topologyWith({ app: { health: 'shallow' } }), `seed ${seed}`, async (world) => {
         await world.clock.sleep(15_000);
         if (how === 'cut') await world.levers.cut?.({ place: primary }, 'rest', black, 300_000);
         else await world.levers[how]?.(primary, 'app', 300_000);
         await world.clock.sleep(60_000);
-      }, probes.slice(0, 1));
+      }, []);
       const found = marks.find(({ what, subject }) => what === 'unhealthy' && subject === primary);
-      tookS.push(((found?.at ?? Number.NaN) - 15_005) / 1_000);
+      tookS.push(((found?.at ?? Number.NaN) - 15_005) / 1_000 - timeoutS);
     }
-    expect(Math.min(...tookS)).toBeGreaterThan(atLeast);
-    expect(Math.max(...tookS)).toBeLessThan(atMost);
+    tookS.sort((a, b) => a - b);
+    expect(tookS.at(-1)).toBeLessThan(30.1);
+    expect(tookS[7]).toBeGreaterThan(27.4);
+    expect(tookS[7]).toBeLessThan(29.4);
   });
 
   test('a strict resolver lets go of the old address within its TTL, a stretching one does not', async () => {

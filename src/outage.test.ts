@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { hiddenMs, longestOf, outagesOf, recoveredAt } from './outage.ts';
 import { story, watched } from './checks/fixture.ts';
 import type { Looked } from './looks.ts';
@@ -113,5 +114,30 @@ describe('recoveredAt', () => {
 
   test('a client probe with no looks is not served', () => {
     expect(recoveredAt(story(two).broken(1_000).http('front', 0, 5_000, (at) => at >= 1_000 && at < 2_000).history(), 1_000)).toBeNull();
+  });
+});
+
+describe('the truth lies within the bounds', () => {
+  /** Looks at a service that is down in [from, to): one begun then hangs, and is answered a moment after the end where its limit allows, as a retransmitted packet is. */
+  function watch(from: number, to: number, everyMs: number, timeoutMs: number, phase: number, refuses: boolean): Looked[] {
+    return Array.from({ length: Math.ceil((to + 6_000) / everyMs) }, (_, index): Looked => {
+      const started = phase + index * everyMs;
+      const [arrives, takes] = [started + 2, 5];
+      if (arrives < from || arrives >= to) return { started, ended: started + takes, ok: true, error: null };
+      if (refuses) return { started, ended: arrives + 1, ok: false, error: 'refused' };
+      const answered = to + 3;
+      return answered - started <= timeoutMs ? { started, ended: answered, ok: true, error: null } : { started, ended: started + timeoutMs, ok: false, error: 'timed out' };
+    });
+  }
+
+  test.each([[100, 100], [250, 250], [20, 400], [250, 2_000]])('every %i ms with a limit of %i ms', (everyMs, timeoutMs) => {
+    fc.assert(fc.property(fc.integer({ min: 3_000, max: 4_000 }), fc.integer({ min: 300, max: 9_000 }), fc.integer({ min: 0, max: everyMs - 1 }), fc.boolean(), (from, length, phase, refuses) => {
+      const looks = watch(from, from + length, everyMs, timeoutMs, phase, refuses);
+      const seen = longestOf(looks, { everyMs, stableMs: 1_000 });
+      expect(seen.low).toBeLessThanOrEqual(length);
+      expect(seen.high).toBeGreaterThanOrEqual(length);
+      expect(seen.low).toBeLessThanOrEqual(seen.value);
+      expect(seen.value).toBeLessThanOrEqual(seen.high ?? 0);
+    }), { numRuns: 100, seed: 7 });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeReport, publish, type Reporter } from './report.ts';
+import { counts, makeReport, publish, toldRuling, type Reporter } from './report.ts';
 import { drillHistory, script } from './reporters/fixture.ts';
 import { drillVerdict } from './reporters/verdict-fixture.ts';
 import { html } from './reporters/html.ts';
@@ -71,4 +71,14 @@ describe('publishing', () => {
     expect(complaints[0]).toMatch(/broken failed, the verdict stands: .*no ink/);
     expect(JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8'))).toEqual(verdict);
   }));
+});
+
+test('a run of which nothing was asked is told as measured, and one whose gates do not hold does not count', () => {
+  const measured = verdict.findings.map((finding) => finding.kind === 'gate' ? finding : { ...finding, ruling: 'measured' as const });
+  expect(toldRuling({ ruling: 'pass', because: '', findings: measured })).toBe('measured');
+  expect(toldRuling(drillVerdict())).toBe('pass');
+  expect(toldRuling({ ...drillVerdict(), ruling: 'inconclusive' })).toBe('inconclusive');
+  expect(counts(report)).toBe(true);
+  const broken = verdict.findings.map((finding) => finding.kind === 'gate' ? { ...finding, ruling: 'inconclusive' as const } : finding);
+  expect(counts(makeReport(history, { ...verdict, findings: broken }))).toBe(false);
 });

@@ -87,6 +87,12 @@ export function counts(report: Report): boolean {
   return report.verdict.findings.every((finding) => finding.kind !== 'gate' || finding.ruling === 'pass');
 }
 
+/** The ruling as people should be told it: a run of which nothing was asked did not pass, it was measured. */
+export function toldRuling({ ruling, findings }: Verdict): Finding['ruling'] {
+  const judged = findings.some((finding) => finding.kind !== 'gate' && finding.ruling !== 'measured');
+  return ruling === 'pass' && !judged ? 'measured' : ruling;
+}
+
 /** Puts `verdict.json` on disk, then whatever the reporters render; a reporter that throws is said on stderr and changes nothing else. Returns the names of the files written. */
 export async function publish(reporters: readonly Reporter[], report: Report, history: History, dir: string, complain: (line: string) => void = (line) => { process.stderr.write(`${line}\n`); }): Promise<string[]> {
   await mkdir(dir, { recursive: true });

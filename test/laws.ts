@@ -3,7 +3,8 @@ export interface Row { readonly says: string; of(file: string): boolean; readonl
 
 /** Words of the table: a file (`clock`), a folder with all in it (`faults/`), `anything`. Each may also import its own folder. */
 const table = `
-errors, clock, duration, nearest          -> nothing
+errors, clock, duration, nearest, shipped -> nothing
+census, census/                           -> seen, topology, census, census/
 exec                                      -> errors
 topology                                  -> duration
 seen                                      -> topology
@@ -16,7 +17,7 @@ check                                     -> history
 judge, judge/                             -> check, history, seen, topology, judge/
 report, report/                           -> check, history, seen, topology, duration, report/
 compare                                   -> report
-scenario, scenario/                       -> errors, duration, topology, nearest, scenario, scenario/
+scenario, scenario/                       -> errors, duration, topology, nearest, shipped, scenario, scenario/
 plan, plan/                               -> scenario, scenario/, fault, probe, check, world, seen, topology, errors, duration, nearest, plan, plan/
 fingerprint                               -> plan, history, world
 record                                    -> history, errors
@@ -28,8 +29,8 @@ checks/                                   -> check, history, seen, topology, jud
 reporters/                                -> report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
-providers/embedded/                       -> world, clock, exec, errors, agent/, seen, history, topology, providers/embedded/
-providers/kube/                           -> world, clock, exec, errors, agent/, seen, history, topology, providers/kube/
+providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/embedded/
+providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/kube/
 system/                                   -> system/
 calibrate/                                -> everything but the system
 catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/

@@ -1,27 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { hostMs } from '../clock.ts';
-import { here, type Running } from '../exec.ts';
 import type { Span } from './held.ts';
-import type { FromTarget, TargetMode, ToTarget } from './target.ts';
+import { startProgram, type Program } from './program.ts';
 
 /** What a real target does while it is out: the kernel drops what knocks, nothing listens, the process stands still behind an open door, or it says so. */
 export const realModes = ['silent', 'refused', 'frozen', '503'] as const;
 export type RealMode = (typeof realModes)[number];
 
-/** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. */
-export interface Target { readonly port: number; readonly mode: RealMode; takeAway(): Promise<Span>; bringBack(): Promise<Span> }
+/** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. `stalls`: when its process stood still, taken away or not. */
+export interface Target { readonly port: number; readonly mode: RealMode; takeAway(): Promise<Span>; bringBack(): Promise<Span>; stalls(): readonly Span[] }
 
 /** Real targets and how to end them. */
 export interface Targets { readonly all: readonly Target[]; close(): Promise<void> }
 
-// Below the range from which the kernel takes ports for outgoing connections, or a client could find itself behind a closed door.
-const lowestPort = 20_000;
-const portRange = 10_000;
-/** A queue of one holds two: from then on the kernel drops what knocks. */
-const shortQueue = 1;
-const fillers = 3;
+/** A queue so short can be filled, from when on the kernel drops what knocks; long enough that a server that is awake never fills it. */
+const shortQueue = 16;
+const fillers = 20;
 
 /** Starts `count` targets of each mode. Those that are frozen or silent have a process each, since all of it stops. */
 export async function openTargets(modes: readonly RealMode[], count: number, random: () => number): Promise<Targets> {
@@ -51,46 +46,14 @@ export async function openTargets(modes: readonly RealMode[], count: number, ran
   };
 }
 
-interface Program { readonly running: Running; readonly ports: readonly number[]; turn(server: number, mode: TargetMode): Promise<Span> }
-
-async function startProgram(servers: number, backlog: number, random: () => number): Promise<Program> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const ports = Array.from({ length: servers }, () => lowestPort + Math.floor(random() * portRange));
-    const running = here.start([process.execPath, '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./target.ts', import.meta.url))]);
-    const told = running.lines()[Symbol.asyncIterator]();
-    const ask = async (message: ToTarget): Promise<FromTarget> => {
-      running.write(JSON.stringify(message));
-      return JSON.parse((await told.next()).value as string) as FromTarget;
-    };
-    const answer = await ask({ listen: ports, backlog });
-    if ('listening' in answer) return { running, ports, turn: inTurn(ask) };
-    running.kill('SIGKILL');
-    await running.gone;
-  }
-  throw new Error(`no free ports from ${lowestPort} on`);
-}
-
-function inTurn(ask: (message: ToTarget) => Promise<FromTarget>): Program['turn'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (server, mode) => {
-    const turned = last.then(async () => {
-      const answer = await ask({ id: server, server, mode });
-      if (!('before' in answer)) throw new Error(`a target could not change: ${JSON.stringify(answer)}`);
-      return { low: answer.before, high: answer.after };
-    });
-    last = turned.catch(() => {});
-    return turned;
-  };
-}
-
 function turned(program: Program, server: number, port: number, mode: 'refused' | '503'): Target {
-  return { port, mode, takeAway: () => program.turn(server, mode), bringBack: () => program.turn(server, 'up') };
+  return { port, mode, stalls: () => program.stalls, takeAway: () => program.turn(server, mode), bringBack: () => program.turn(server, 'up') };
 }
 
-function stopped({ running }: Program, port: number, mode: 'frozen' | 'silent'): Target {
+function stopped({ running, stalls }: Program, port: number, mode: 'frozen' | 'silent'): Target {
   let waiting: Socket[] = [];
   return {
-    port, mode,
+    port, mode, stalls: () => stalls,
     async takeAway() {
       const low = hostMs();
       process.kill(running.pid, 'SIGSTOP');

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../agent/link.ts';
 import { realClock } from '../clock.ts';
 import { here } from '../exec.ts';
-import type { Entry, Gap, Sample } from '../history.ts';
+import type { Entry, Sample } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import type { BoundProbe } from '../world.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
@@ -12,8 +12,8 @@ import { openTargets, type RealMode, type Target } from './out.ts';
 /** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`. */
 export interface RealPlan { readonly modes: readonly RealMode[]; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
 
-/** What came of it. `disturbed`: cases left out because the instrument itself was late then, by its own account and whatever it had measured. */
-export interface RealCases { readonly cases: readonly Case[]; readonly disturbed: number }
+/** What came of it. `disturbed`: the modes of cases left out because the instrument itself was late then, by its own account and whatever it had measured. */
+export interface RealCases { readonly cases: readonly Case[]; readonly disturbed: readonly string[] }
 
 const stableMs = 500;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
@@ -21,7 +21,7 @@ const warmUpMs = 5_500;
 /** The longest a healthy target of this machine may take to answer, and the longest a change may take to be a moment (ms). */
 const answerMs = 60;
 /** Looks on different servers run at different intervals; some overlap. */
-const rhythms = [[100, 100], [60, 60], [200, 200], [100, 500]] as const;
+const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
 
 interface Stand { readonly target: Target; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
 
@@ -75,19 +75,30 @@ async function plant({ target, instrument, planted }: Stand, count: number, most
 }
 
 function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number): RealCases {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
   const blind = entries.some((entry) => entry.kind === 'blind');
-  const all = stands.flatMap(({ probe, planted, instrument }) => {
+  const all = stands.flatMap(({ target, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
-    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || wasLate(gaps, one.planted, instrument) || vague(one.planted) }));
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || wasLate(samples, one.planted, instrument) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted) }));
   });
-  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).length };
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one }) => one.planted.mode) };
 }
 
-/** By the agent's own account: near the outage it missed ticks, or was late by more than half an interval, as the gate of a drill has it. */
-function wasLate(gaps: readonly Gap[], { from, to }: Planted, { everyMs, timeoutMs }: Instrument): boolean {
-  const near = gaps.filter((gap, index) => gap.at > from.low - timeoutMs - stableMs && (gaps[index - 1]?.at ?? 0) < to.high + timeoutMs + stableMs);
-  return near.some((gap) => gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 2);
+/** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
+function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { everyMs, timeoutMs }: Instrument): boolean {
+  const margin = stableMs + everyMs + timeoutMs;
+  return [from, to].some((edge) => {
+    const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
+    return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
+  });
+}
+
+/** By the target's own account: near either end it stood still for another reason than that it was taken away. */
+function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs }: Instrument, zeroMs: number): boolean {
+  const margin = stableMs + everyMs + timeoutMs;
+  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
+  const stops = mode === 'frozen' || mode === 'silent';
+  const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
+  return own.some(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
 }
 
 /** The machine was too busy to take the target away, or bring it back, at one moment. */

@@ -1,19 +1,30 @@
 // A program whose HTTP servers can be taken away and brought back: lines of JSON in and out. {"listen":[port,...],"backlog":n} says {"listening":true} or
 // {"error":...}; {"id":n,"server":i,"mode":"up"|"refused"|"503"} says {"id":n,"before":ms,"after":ms}, the host's clock before and after the change.
+// It also says {"stalled":{low,high}} when it stood still by itself: then the target was away, though nobody had taken it.
 import { createServer, type Server } from 'node:http';
 import { createInterface } from 'node:readline';
 import { hostMs } from '../clock.ts';
-import { arrived } from './held.ts';
+import { arrived, type Span } from './held.ts';
 
 export type TargetMode = 'up' | 'refused' | '503';
 export type ToTarget = { readonly listen: readonly number[]; readonly backlog: number } | { readonly id: number; readonly server: number; readonly mode: TargetMode };
-export type FromTarget = { readonly listening: true } | { readonly error: string } | { readonly id: number; readonly before: number; readonly after: number };
+export type FromTarget = { readonly listening: true } | { readonly error: string } | { readonly id: number; readonly before: number; readonly after: number } | { readonly stalled: Span };
 
 interface Stand { readonly server: Server; readonly port: number; readonly backlog: number; mode: TargetMode }
 const stands: Stand[] = [];
 const say = (message: FromTarget): void => { process.stdout.write(`${JSON.stringify(message)}\n`); };
 
 createInterface({ input: process.stdin }).on('line', (line) => { void obey(JSON.parse(line) as ToTarget); }).on('close', () => process.exit(0));
+
+/** How often it looks whether it stood still, and for how long is worth saying (ms). */
+const pulseMs = 10;
+const stallMs = 40;
+let pulse = hostMs();
+setInterval(() => {
+  const now = hostMs();
+  if (now - pulse > pulseMs + stallMs) say({ stalled: { low: pulse, high: now } });
+  pulse = now;
+}, pulseMs);
 
 async function obey(message: ToTarget): Promise<void> {
   try {

@@ -62,6 +62,15 @@ describe('convergence', () => {
     expect(measureOf(dnsConvergence.judge(back.history(), {}), 'dns.convergence.max')).toMatchObject({ value: 0.2 });
   });
 
+  test('a name that wavers has moved when it last moved and stayed', () => {
+    const wavering = told({ a: 5_500 }, { authorities: [5_000] }).mark(3_000, 'gslb', 'published', 'app.test', { addresses: [current] }).mark(3_200, 'gslb', 'published', 'app.test', { addresses: [old] }).mark(4_950, 'gslb', 'published', 'app.test', { addresses: [current] });
+    wavering.dns(3_110, 'names@authority-1', 'authority-1', current);
+    const seen = dnsConvergence.judge(wavering.history(), {});
+    expect(measureOf(seen, 'dns.authority')).toMatchObject({ value: 3, low: 2.85, high: 3.01 }); // last old 4900 - 2050, new 5000..5010 - 2000
+    expect(measureOf(seen, 'dns.convergence.max')).toMatchObject({ value: 0.4 });
+    expect(seen.because).toContain('moved away 2 times');
+  });
+
   test('only the service`s name counts', () => {
     const other = told({ a: 4_500 });
     const history = other.history();

@@ -17,6 +17,8 @@ export interface Details {
   readonly ttl: number;
   readonly authority: { readonly at: number; readonly low: number; readonly high: number } | null;
   readonly until: number | null;
+  /** How often the authorities said that the name had moved away: more than once where health checks wavered. */
+  readonly moves: number;
   readonly resolvers: readonly Resolver[];
   readonly planted: readonly PlantedResult[];
 }
@@ -42,7 +44,7 @@ export const dnsConvergence: Check<Objective> = {
     const resolvers = followed.map(({ resolver }) => resolver);
     const planted = followed.filter(({ resolver }) => resolver.planted).map(({ resolver, vantage }) => judgePlanted(history, resolver, vantage, flip.moment, flip.until));
     const measures = [measureAuthority(zero, flip), ...measureConvergence(resolvers, flip), measureViolators(resolvers, flip)];
-    const details: Details = { ttl: seconds(ttlOf(history)), authority: flip.moment, until: Number.isFinite(flip.until) ? flip.until : null, resolvers, planted };
+    const details: Details = { ttl: seconds(ttlOf(history)), authority: flip.moment, until: Number.isFinite(flip.until) ? flip.until : null, moves: flip.times, resolvers, planted };
     return { ruling: rule(asked, measures, planted), because: say(asked, measures, details, flip), measures, details };
   },
 };
@@ -95,6 +97,7 @@ function say(asked: Objective, measures: readonly Measure[], { resolvers, plante
   const said = [!flip.moment ? `The name did not move: ${flip.reason}${limit}.`
     : slowest.value === null ? `How long resolvers held the old address was not measured: ${slowest.reason ?? ''}${limit}.`
       : `The critical resolvers (${critical.join(', ')}) gave the old address for ${sayMeasure(slowest)} after the authorities had changed, with a TTL of ${saySeconds(ttl * 1_000)}${limit}.`];
+  if (flip.times > 1) said.push(`The name was moved away ${flip.times} times before it stayed: health checks wavered.`);
   for (const { name, planted: known, signs, convergence: length } of resolvers) {
     if (signs.length > 0) said.push(`${name} is ${known ? 'the violator that was planted, and found' : 'a suspected violator'}: ${signs.join(', ')}${length ? ` (${length.censored ? 'over ' : ''}${saySeconds(length.value * 1_000)})` : ''}.`);
   }

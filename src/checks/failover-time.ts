@@ -74,7 +74,7 @@ function measureSince(name: string, sights: Sights | null, sight: SightName, rea
 
 function measurePromotion(history: History, sights: Sights | null, reason: string): Measure {
   const asked = history.run.probes.some(({ kind }) => kind === 'direct');
-  if (sights && !asked) return missing('failover.promote', 's', 'no probe writes straight into the standby`s database');
+  if (sights && !asked) return missing('failover.promote', 's', 'no probe writes straight into the database of the standby');
   return measureSince('failover.promote', sights, 'first write', reason);
 }
 

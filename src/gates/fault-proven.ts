@@ -10,7 +10,7 @@ export const faultProven: Gate = {
     const wrong = faults.flatMap(({ name }) => doubt(history, name) ?? []);
     if (wrong.length > 0) return { holds: false, because: wrong.join(' '), measures: [] };
     const healed = phaseSpan(history, 'heal') ? ', and was seen to be gone after the heal' : '';
-    return { holds: true, because: `${faults.map(({ name }) => `"${name}"`).join(' and ')} was seen to bite by ${faults.length === 1 ? 'an independent look' : 'independent looks'}${healed}.`, measures: [] };
+    return { holds: true, because: `${faults.map(({ name }) => sayProven(history, name)).join(' and ')}${healed}.`, measures: [] };
   },
 };
 
@@ -26,6 +26,12 @@ function doubt(history: History, name: string): string | null {
   const mustBeGone = phaseSpan(history, 'heal') !== undefined || of('healing') !== undefined;
   if (!mustBeGone || of('gone')) return null;
   return `"${name}" was healed, and nobody saw it gone: ${sayEvidence(states.findLast((entry) => entry.state === 'failed') ?? of('healed'))}.`;
+}
+
+function sayProven(history: History, name: string): string {
+  const proven = history.entries.find((entry): entry is FaultEntry => entry.kind === 'fault' && entry.name === name && entry.state === 'proven');
+  const looks = proven?.evidence.length ?? 0;
+  return `"${name}" was seen to bite${looks === 0 ? '' : ` by ${looks} independent look${looks === 1 ? '' : 's'}`}`;
 }
 
 function sayEvidence(entry: FaultEntry | undefined): string {

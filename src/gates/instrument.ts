@@ -5,17 +5,18 @@ import { samplesOf, type Blind, type Gap, type History, type Watched } from '../
 import { measuredSpan, type Unseen } from '../looks.ts';
 import type { Place } from '../topology.ts';
 
-/** More than this share (%) of a place's ticks missed and what it says of the rest is no longer what a user would have seen: one look in a hundred is where a p99 begins. */
-export const missedLimitPct = 1;
+/** A look that was not made widens the bounds beside it by its interval, and no more. With more than this share (%) of a place's looks missing it is the machine that is being measured, and not the system: one in twenty. */
+export const missedLimitPct = 5;
 /** More than this share (%) of the measured time blind and outages may hide in it; less only widens the bounds of what lies beside it, which every outage does by itself. */
 export const blindLimitPct = 1;
 
 /** What the agents of one place can be held to. */
-interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; readonly stallLimitMs: number; readonly jitterMs: number }
+interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; /** The longest stall while a look was bad. */ readonly harmMs: number; readonly stallLimitMs: number; readonly jitterMs: number }
 
 /**
  * The agents saw enough, and did not themselves make looks fail. A late start or a late stamp only widens bounds, for these take the start of a good look before
- * and the end of a good one after; but an event loop that stalls as long as a look may take turns a good look bad, so the shortest timeout of a place is the limit of its stalls.
+ * and the end of a good one after; but an event loop that stalls as long as a look may take turns a good look bad, so the shortest timeout of a place is the limit of its stalls
+ * wherever a look of that place was bad while it may have stalled.
  */
 export const instrument: Gate = {
   name: 'instrument',
@@ -40,8 +41,14 @@ function conditionOf(history: History, place: Place): Condition {
   const told = ticks > 0 ? (100 * missed) / ticks : 0;
   return {
     place, missedPct: Math.max(told, ...probes.map((probe) => unmadePct(history, probe, span))), blindPct: blindPct(history, place, span),
-    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
+    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: Math.max(0, ...gaps.filter((gap) => wasBadDuring(history, gap)).map(({ stallMax }) => stallMax)), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
   };
+}
+
+/** Whether any look of the agent was bad in the time that this entry tells of: since the one before. */
+function wasBadDuring(history: History, gap: Gap): boolean {
+  const before = history.entries.reduce((latest, entry) => (entry.kind === 'gap' && entry.place === gap.place && entry.at < gap.at ? Math.max(latest, entry.at) : latest), 0);
+  return history.entries.some((entry) => entry.kind === 'sample' && entry.place === gap.place && !entry.ok && entry.started < gap.at && entry.ended > before);
 }
 
 /** The share (%) of a probe's schedule, from its first look to its last, without a look: what no agent may have told. Blind time is counted as such. */
@@ -70,11 +77,11 @@ function blindMs(history: History, place: Place, { from, to }: Unseen, probe?: s
   return sum;
 }
 
-function sayWrong({ place, missedPct, blindPct: blind, stallMs, stallLimitMs }: Condition): string[] {
+function sayWrong({ place, missedPct, blindPct: blind, harmMs, stallLimitMs }: Condition): string[] {
   const said: string[] = [];
   if (missedPct > missedLimitPct) said.push(`${missedPct.toFixed(1)} % of the looks due at ${place} were not made (at most ${missedLimitPct} % may be missed)`);
   if (blind > blindLimitPct) said.push(`${place} was blind for ${blind.toFixed(1)} % of the measured time (at most ${blindLimitPct} %)`);
-  if (stallMs >= stallLimitMs) said.push(`the agent at ${place} stalled for ${seconds(stallMs)} s, as long as a look may take there (${seconds(stallLimitMs)} s): good looks may have been called bad`);
+  if (harmMs >= stallLimitMs) said.push(`the agent at ${place} stalled for ${seconds(harmMs)} s, as long as a look may take there (${seconds(stallLimitMs)} s): good looks may have been called bad`);
   return said;
 }
 

@@ -1,4 +1,4 @@
-import type { Report, Reporter } from '../report.ts';
+import { toldRuling, type Report, type Reporter } from '../report.ts';
 import { cards } from './html/cards.ts';
 import { clients } from './html/clients.ts';
 import { limits, marks, proof, settings } from './html/facts.ts';
@@ -25,7 +25,7 @@ function page(report: Report): string {
   const moments = momentsOf(report);
   return markup`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${report.verdict.ruling}: ${report.run.title} (${report.run.id})</title><style>${trusted(style)}</style></head>
+<title>${toldRuling(report.verdict)}: ${report.run.title} (${report.run.id})</title><style>${trusted(style)}</style></head>
 <body>${patterns}<main>
 ${hero(report)}
 ${cards(report)}

@@ -1,5 +1,5 @@
 import type { Finding, Measure } from '../check.ts';
-import type { Report } from '../report.ts';
+import { toldRuling, type Report } from '../report.ts';
 import { limitsOf } from './objectives.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './paint.ts';
@@ -16,12 +16,13 @@ const headline: Readonly<Record<string, readonly [measure: string, words: string
 /** The end of a run as lines: the verdict, the measures people came for beside their objectives, what did not hold, and where the report is. */
 export function summarise(report: Report, dir: string, paint: Paint): string[] {
   const { verdict } = report;
-  const shade = { pass: paint.good, fail: paint.bad, inconclusive: paint.open }[verdict.ruling];
+  const told = toldRuling(verdict);
+  const shade = { pass: paint.good, fail: paint.bad, inconclusive: paint.open, measured: paint.strong }[told];
   const rows = verdict.findings.flatMap((finding) => rowsOf(report, finding));
   const wide = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
   const trouble = verdict.findings.filter((finding) => finding.ruling === 'fail' || finding.ruling === 'inconclusive');
   return [
-    '', `${shade(paint.strong(rulingWord(verdict.ruling)))}  ${printable(verdict.because)}`,
+    '', `${shade(paint.strong(rulingWord(told)))}  ${printable(verdict.because)}`,
     ...(rows.length === 0 ? [] : ['', ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(wide[column] ?? 0)).join('   ').trimEnd()}`)]),
     ...(trouble.length === 0 ? [] : ['', ...trouble.map((finding) => `  ${(finding.ruling === 'fail' ? paint.bad : paint.open)(rulingWord(finding.ruling).toLowerCase())} ${paint.strong(printable(finding.check))}: ${printable(finding.because)}`)]),
     '', `  report  ${dir}/report.html`, '',

@@ -3,7 +3,7 @@ import { markOf, marks, samplesOf, timeZero, type History, type Mark, type Sampl
 import { breakEnds, leadingFault } from '../../looks.ts';
 import { followClient, type Course } from '../../recovery.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
-import { publishedTo } from '../dns/flip.ts';
+import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
 /** What can be seen of a failover, in the words of the stages between. */
@@ -29,7 +29,7 @@ export function findSights(history: History): Sights | null {
       zero,
       impact: course.firstBad && { at: course.firstBad.started, low: course.firstBad.started, high: course.firstBad.ended },
       unhealthy: mark(marks.unhealthy, [primary]),
-      'published service': momentOfMark(publishedTo(history, standbyOf(topology).name, zero.low)),
+      'published service': momentOfMark(standingMove(history, zero.low).moved),
       'let go': letGoOfReference(history, zero.low, until),
       suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
       'first write': firstDirectWrite(history, zero.low),

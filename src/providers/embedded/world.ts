@@ -10,12 +10,14 @@ import type { Entry, Mark } from '../../history.ts';
 import type { Part, Place, Topology } from '../../topology.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
 import type { About, BoundProbe, Senses, World } from '../../world.ts';
+import { mariadb } from '../../census/mariadb.ts';
+import type { Ask } from '../../census.ts';
+import { asker } from './ask.ts';
 import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
 import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
 import { followEvents } from './events.ts';
 import { endHolder, inside, openHolder, type Holder } from './holder.ts';
 import { makeLevers } from './levers.ts';
-import { asker, compareCopies, takeCensus, type Ask } from './mariadb.ts';
 import { networkScript, routerNetns } from './network.ts';
 import { askPilot } from './operator.ts';
 import { deadPrograms, installPrograms, startPrograms, type Program } from './programs.ts';
@@ -42,7 +44,7 @@ export async function openWorld(topology: Topology, run: RunOfWorld, say: (line:
   signal.throwIfAborted();
   say('names, pilot, services');
   await bringUp(holder, addresses, programs, signal);
-  const ask = asker(inWorld, accounts.schema);
+  const ask = asker(inWorld, mariadb.client, accounts.schema);
   const about = await describe(inWorld);
   return assemble({ topology, run, clock, addresses, holder, inWorld, programs, ask, about });
 }
@@ -78,7 +80,7 @@ function assemble(parts: Assembled): World {
       await Promise.all([...byPlace].map(([place, own]) => agentIn(place).start(own)));
       return { stop: async (names) => { await Promise.all([...byPlace].map(([place, own]) => stopSome(agentIn(place), own, names))); } };
     },
-    inStep: async (signal) => compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
+    inStep: async (signal) => mariadb.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
     marks: (into) => {
       events.push(followEvents(programs.map((program) => program.logFile), clock.originMs, (mark: Mark) => {
         if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) lastLeader = mark.subject;
@@ -110,7 +112,7 @@ function sensesOf(agent: Agent, place: Place, topology: Topology, ask: Ask): Par
     append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
     read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
     reach: (target, timeoutMs, _signal, as) => look('reach', as === undefined ? [target, timeoutMs] : [target, timeoutMs, as], timeoutMs + 2_000),
-    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await takeCensus(ask, place, signal) }) } : {}),
+    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await mariadb.takeCensus(ask, place, signal) }) } : {}),
   };
 }
 

@@ -69,5 +69,6 @@ describe('the virtual clock', () => {
     clock.stop();
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(acted).toBe(false);
+    await expect(clock.outside.sleep(1)).rejects.toThrow('closed');
   });
 });

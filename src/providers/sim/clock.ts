@@ -47,7 +47,7 @@ export function makeVirtualClock(): VirtualClock {
   };
   const now = () => wheel.now;
   const stir = () => { wheel.stirred = true; };
-  const sleep = (ms: number, signal?: AbortSignal) => sleepBy(after, stir, ms, signal);
+  const sleep = (ms: number, signal?: AbortSignal) => (wheel.stopped ? Promise.reject(new Error('the simulated world is closed')) : sleepBy(after, stir, ms, signal));
   return {
     now, after, awaited, stir,
     inside: { now, sleep },

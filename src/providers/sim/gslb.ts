@@ -44,8 +44,9 @@ export function makeGslb(ground: Ground): Gslb {
     const primary = primaryOf(topology).name;
     const up = (name: string) => state.up.get(name) ?? false;
     const answer = choose({ healthy: up(primary), held: state.held }, { healthy: up(regionOf(topology, 'secondary')) });
-    if (answer === 'secondary' && topology.settings.failover.failback === 'latched') state.held = true;
     if (answer === state.answered) return;
+    // Held from the moment users are moved away, and once only: a primary let go of while it is still unhealthy is answered as soon as it is not.
+    if (answer === 'secondary' && topology.settings.failover.failback === 'latched') state.held = true;
     state.answered = answer;
     void serve();
   };

@@ -1,5 +1,5 @@
-import type { Txn } from './gtid.ts';
 import { ask, close, connect } from './connection.ts';
+import type { Txn } from './gtid.ts';
 import { beat, listen, type Replication } from './link.ts';
 import { carry, isCut, type Net } from './net.ts';
 import { whenRunning } from './program.ts';

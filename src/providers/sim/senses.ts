@@ -1,10 +1,10 @@
 import type { CensusSeen, HttpSeen, Outcome, ReadSeen, Write, WriteSeen } from '../../seen.ts';
 import type { Part, Place } from '../../topology.ts';
 import type { Senses } from '../../world.ts';
-import { positionOf, stateOf } from './gtid.ts';
 import { makeClient, type Attempt, type Client } from './client.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
+import { positionOf, stateOf } from './gtid.ts';
 import { look } from './look.ts';
 import type { Spot } from './net.ts';
 import { whenRunning } from './program.ts';

@@ -1,7 +1,7 @@
 import { watchFrom } from '../../agent/run.ts';
 import type { Entry, Mark } from '../../history.ts';
 import type { Place, Topology } from '../../topology.ts';
-import type { BoundProbe, Senses, Step, World } from '../../world.ts';
+import type { BoundProbe, Senses, Step, Undo, World } from '../../world.ts';
 import { makeVirtualClock, type VirtualClock } from './clock.ts';
 import type { Log } from './gslb.ts';
 import { inStep } from './in-step.ts';
@@ -68,7 +68,7 @@ function awaitedSenses(clock: VirtualClock, senses: Partial<Senses>): Partial<Se
   })) as Partial<Senses>;
 }
 
-function awaitedUndo(clock: VirtualClock, undo: { readonly record: Awaited<ReturnType<NonNullable<World['levers']['cut']>>>['record']; heal(): Promise<void> }) {
+function awaitedUndo(clock: VirtualClock, undo: Undo): Undo {
   return { record: undo.record, heal: () => clock.awaited(undo.heal()) };
 }
 

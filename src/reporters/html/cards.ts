@@ -9,9 +9,10 @@ import { html, type Markup } from './markup.ts';
 
 /** The three numbers people came for, with bounds, objective and expectation; loss before the cut never without loss after it. */
 export function cards(report: Report): Markup {
-  return html`<section id="numbers" aria-label="The numbers"><div class="cards">${recovery(report)}${loss(report)}${names(report)}</div>
-<p class="key"><span><svg class="gauge" width="10" height="26" aria-hidden="true"><line x1="5" x2="5" y1="2" y2="24" class="limit"/></svg> objective</span><span><svg class="gauge" width="34" height="26" aria-hidden="true"><rect x="1" y="4" width="32" height="18" rx="3" class="expected"/></svg> what the settings add up to</span><span>Brackets after a number are its bounds: the true value lies between them.</span></p></section>`;
+  return html`<section id="numbers" aria-label="The numbers"><div class="cards">${recovery(report)}${loss(report)}${names(report)}</div>${findingOf(report, 'failover-time') ?? findingOf(report, 'dns-convergence') ? key : null}</section>`;
 }
+
+const key = html`<p class="key"><span><svg class="gauge" width="10" height="26" aria-hidden="true"><line x1="5" x2="5" y1="2" y2="24" class="limit"/></svg> objective</span><span><svg class="gauge" width="34" height="26" aria-hidden="true"><rect x="1" y="4" width="32" height="18" rx="3" class="expected"/></svg> what the settings add up to</span><span>Brackets after a number are its bounds: the true value lies between them.</span></p>`;
 
 function recovery(report: Report): Markup {
   const finding = findingOf(report, 'failover-time');

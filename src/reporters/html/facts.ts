@@ -21,7 +21,7 @@ function story(fault: FaultStory, moments: Moments): Markup {
 /** Every mark of the system in order, with how far off its time may be, and its evidence. */
 export function marks(report: Report, moments: Moments): Markup | null {
   if (report.marks.length === 0) return null;
-  return html`<details><summary>All ${report.marks.length} marks of the system, in order</summary><div class="scroll"><table><thead><tr><th class="n">When</th><th class="n">\u00b1</th><th>Who</th><th>What</th><th>Subject</th><th>Evidence</th></tr></thead><tbody>
+  return html`<details><summary>What the system did, mark by mark (${report.marks.length})</summary><div class="scroll"><table><thead><tr><th class="n">When</th><th class="n">\u00b1</th><th>Who</th><th>What</th><th>Subject</th><th>Evidence</th></tr></thead><tbody>
 ${report.marks.map((mark) => html`<tr><td class="n">${moment(mark.at, moments.zero)}</td><td class="n">${mark.errorMs} ms</td><td>${mark.who}</td><th scope="row">${mark.what}</th><td>${mark.subject}</td><td><code>${Object.keys(mark.evidence).length === 0 ? '' : plain(mark.evidence).slice(0, 400)}</code></td></tr>`)}</tbody></table></div></details>`;
 }
 

@@ -1,5 +1,5 @@
 import type { Finding, Ruling } from '../../check.ts';
-import { counts, type Report } from '../../report.ts';
+import { counts, toldRuling, type Report } from '../../report.ts';
 import { rulingWord, seconds } from '../say.ts';
 import { html, trusted, type Markup } from './markup.ts';
 
@@ -26,14 +26,15 @@ export function hero(report: Report): Markup {
   const { run, verdict } = report;
   const judged = verdict.findings.filter((finding) => run.checks.some((check) => check.name === finding.check) && finding.ruling !== 'measured');
   const count = (ruling: Finding['ruling']) => judged.filter((finding) => finding.ruling === ruling).length;
-  const tally = judged.length === 0 ? 'No objectives were set: what follows is measured, not judged.'
+  const tally = judged.length === 0 ? 'No objective was set: what follows is measured, not judged.'
     : `${count('pass')} of ${judged.length} objectives met${count('fail') > 0 ? `, ${count('fail')} missed` : ''}${count('inconclusive') > 0 ? `, ${count('inconclusive')} open` : ''}.`;
   // A sentence for the first glance; what more there is to say follows smaller.
   const end = verdict.because.search(/(?<=\.)\s/);
   const [first, rest] = end < 0 ? [verdict.because, ''] : [verdict.because.slice(0, end), verdict.because.slice(end).trim()];
+  const told = toldRuling(verdict);
   return html`<header><p class="brand">Regionfall <span>drill report</span></p><h1>${run.title}</h1>
 <p class="what">${whatWasDone(report)}</p>
-<div class="verdict ${verdict.ruling}">${shape(verdict.ruling, 56)}<div><p class="word">${rulingWord(verdict.ruling)}</p><p class="because">${first}</p>${rest === '' ? null : html`<p class="rest">${rest}</p>`}<p class="tally">${counts(report) ? tally : `Taken alone: ${tally} But the run does not count.`}${run.status === 'completed' ? null : html` <strong>The run was ${run.status}.</strong>`}</p></div></div>
+<div class="verdict ${told}">${shape(told, 56)}<div><p class="word">${rulingWord(told)}</p><p class="because">${first}</p>${rest === '' ? null : html`<p class="rest">${rest}</p>`}<p class="tally">${!counts(report) ? `Taken alone: ${tally} But the run does not count.` : verdict.because.includes('objective') ? null : tally}${run.status === 'completed' ? null : html` <strong>The run was ${run.status}.</strong>`}</p></div></div>
 ${run.predicts ? html`<p class="predicts"><b>What was predicted</b> ${run.predicts}</p>` : null}
 </header>`;
 }

@@ -16,21 +16,22 @@ type Content = string | Markup;
 /** A lane's spans within a window: who answered, what failed, where nobody could look. Regions are told apart by shade and by name. */
 export function strip(lane: Lane, regions: readonly string[], window: Window, moments: Moments): Markup {
   const seen = lane.spans.filter((span) => span.to > window.from && span.from < window.to);
-  const drawn = seen.map((span) => drawSpan(span, lane.kind === 'direct', regions, window, moments));
+  const drawn = seen.map((span) => drawSpan(span, lane.kind === 'direct' ? lane.place : null, regions, window, moments));
   return html`<title>${lane.probe}: ${lane.looks} looks, ${lane.bad} bad</title>${drawn.map(({ bar }) => bar)}${guides(window, moments, stripHeight)}${drawn.map(({ label }) => label)}`;
 }
 
-// A database that is not promoted refuses writes, as it should: `shut` is not down.
-function drawSpan(span: Span, direct: boolean, regions: readonly string[], window: Window, moments: Moments): { readonly bar: Markup; readonly label: Markup | null } {
+// `direct`: the place whose database is asked straight. One that is not promoted refuses writes, as it should: shut is not down.
+function drawSpan(span: Span, direct: string | null, regions: readonly string[], window: Window, moments: Moments): { readonly bar: Markup; readonly label: Markup | null } {
   const from = Math.max(span.from, window.from);
   const to = Math.min(span.to, window.to);
   const left = percent(from, window);
   // A single bad look among thousands must still be seen.
   const wide = Math.max(Math.round((percent(to, window) - left) * 1_000) / 1_000, span.state === 'good' ? 0 : 0.14);
-  const region = span.by === null ? -1 : regions.indexOf(span.by);
-  const shut = direct && span.state === 'bad';
+  const by = direct ?? span.by;
+  const region = by === null ? -1 : regions.indexOf(by);
+  const shut = direct !== null && span.state === 'bad';
   const look = shut ? 'shut' : span.state === 'good' ? `good r${region < 0 ? 'x' : region}` : span.state;
-  const label = wide < 5 ? null : html`<svg x="${left}%" width="${wide}%" height="${stripHeight}"><text x="7" y="16" class="in ${look}${wide < 22 ? ' tight' : ''}">${shut ? 'refuses writes' : labelOf(span)}</text></svg>`;
+  const label = wide < 5 ? null : html`<svg x="${left}%" width="${wide}%" height="${stripHeight}"><text x="7" y="16" class="in ${look}${wide < 22 ? ' tight' : ''}">${shut ? 'refuses writes' : direct !== null && span.state === 'good' ? 'takes writes' : labelOf(span)}</text></svg>`;
   return { label, bar: html`<g><title>${tellSpan(span, moments)}</title><rect x="${left}%" width="${wide}%" y="2" height="${stripHeight - 4}" class="${look}"/></g>` };
 }
 

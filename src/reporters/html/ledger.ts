@@ -24,9 +24,9 @@ export function ledger(report: Report, moments: Moments): Markup | null {
   const finding = findingOf(report, 'data-loss');
   if (!finding) return null;
   const details = lossDetails(finding);
-  return html`<section id="ledger"><h2>What became of every write</h2>${sides(finding)}
+  return html`<section id="ledger"><h2>What became of every write</h2>${report.faults.length === 0 ? null : sides(finding)}
 <div class="scroll"><table><thead><tr><th>Class</th><th class="n">Writes</th><th>Meaning</th><th>Counts as</th></tr></thead><tbody>${classes.map((row) => line(finding, row))}${refused(details)}</tbody></table></div>
-${crossCheck(details)}${writes(details, moments)}</section>`;
+${crossCheck(details, report.faults.length > 0)}${writes(details, moments)}</section>`;
 }
 
 function sides(finding: Finding): Markup | null {
@@ -47,10 +47,10 @@ function refused({ refused: count }: LossDetails): Markup | null {
   return count === undefined ? null : html`<tr class="${count === 0 ? 'zero' : ''}"><th scope="row">refused</th><td class="n">${number(count, 'writes')}</td><td>known not committed: no connection, read-only, rolled back</td><td>unavailability, not loss</td></tr>`;
 }
 
-function crossCheck(details: LossDetails): Markup | null {
+function crossCheck(details: LossDetails, broken: boolean): Markup | null {
   const { errant, splitBrain, beyondLoss, stale, atCut, copies, neverRead, retried, phantoms } = details;
   const said: (Markup | string)[] = [];
-  if (typeof errant === 'string') said.push(`GTIDs could not be compared: ${errant}.`);
+  if (typeof errant === 'string') said.push(...(!broken ? [] : [`GTIDs could not be compared: ${errant}.`]));
   else if (errant) said.push(html`By their GTIDs the old primary holds <b>${number(errant.errant, 'count')}</b> transactions that the new one has not${errant.ranges.length === 0 ? '' : html` (<code>${errant.ranges.join(', ')}</code>)`}; the ledger explains ${number(errant.stranded, 'count')} as stranded and ${number(errant.indeterminateOnOld, 'count')} as indeterminate: ${errant.differs === 0 ? 'the two accounts agree' : html`<b>they differ by ${number(errant.differs, 'count')}</b>`}.`);
   if (splitBrain) said.push(html`<b>Split brain:</b> ${splitBrain.old} and ${splitBrain.current} both acknowledged writes for ${splitBrain.value.toFixed(2)} s; the old one took ${number(splitBrain.ackedByOld, 'count')} meanwhile.`);
   else if (splitBrain === null) said.push('No two servers acknowledged writes at the same time.');

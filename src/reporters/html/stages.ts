@@ -19,6 +19,8 @@ export function stages(report: Report, moments: Moments): Markup | null {
   const finding = findingOf(report, 'failover-time');
   const details = failoverDetails(finding);
   if (!finding || !details.stages || details.stages.length === 0 || !moments.t0) return null;
+  const seen = details.stages.some((stage) => stage.from !== null && stage.to !== null);
+  if (!seen) return html`<section id="stages"><h2>Where the time went</h2><p class="lead">No stage of a failover was observed: nothing took over before heal.</p></section>`;
   const ends = details.stages.flatMap((stage) => stage.to ?? []);
   const window: Window = { from: moments.zero, to: Math.max(moments.recovered ?? 0, ...ends, moments.zero + 1_000) };
   const wide = { ...window, to: window.to + (window.to - window.from) * 0.01 };

@@ -25,7 +25,7 @@ pre{background:var(--faint);padding:.7rem .9rem;border-radius:6px;white-space:pr
 .verdict .word{font-weight:800;letter-spacing:.05em;font-size:.95rem;color:inherit}
 .verdict .because{font-size:1.2rem;line-height:1.35;margin:.05rem 0 .2rem;text-wrap:pretty}
 .verdict .rest{font-size:.9375rem;margin:.1rem 0 .3rem}.verdict .tally{color:var(--soft)}.verdict .tally strong{color:var(--ink)}
-.verdict.pass{color:var(--pass);border-color:var(--pass)}.verdict.fail{color:var(--fail);border-color:var(--fail);border-width:4px}.verdict.inconclusive{color:var(--open);border-color:var(--open);border-style:dashed}
+.verdict.pass{color:var(--pass);border-color:var(--pass)}.verdict.fail{color:var(--fail);border-color:var(--fail);border-width:4px}.verdict.measured{color:var(--told);border-color:var(--told)}.verdict.inconclusive{color:var(--open);border-color:var(--open);border-style:dashed}
 .predicts{border-left:3px solid var(--line);padding-left:.9rem;color:var(--soft);max-width:60rem}.predicts b{color:var(--ink);font-weight:600;margin-right:.35rem}
 .ruling .shape{fill:currentColor}.ruling .sign{fill:none;stroke:var(--card);stroke-width:3.4;stroke-linecap:round;stroke-linejoin:round}
 .pass{color:var(--pass)}.fail{color:var(--fail)}.inconclusive{color:var(--open)}.measured{color:var(--told)}
@@ -61,7 +61,7 @@ line.mark{stroke:var(--soft)}circle.mark{fill:var(--ink)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;padding:0;margin:.6rem 0 .4rem;font-size:.8125rem;color:var(--soft)}.legend svg{vertical-align:-2px;margin-right:.15rem}
 .scroll{overflow-x:auto;margin:.3rem 0 .6rem}table{border-collapse:collapse;width:100%;font-size:.875rem}th,td{text-align:left;vertical-align:top;padding:.36rem .9rem .36rem 0;border-bottom:1px solid var(--line)}thead th{font-size:.75rem;font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:600}tbody th small{display:block;line-height:1.3}.n{text-align:right;white-space:nowrap}td.n+td:not(.n),td.n+th:not(.n),th.n+th:not(.n){padding-left:.4rem}td:last-child,th:last-child{padding-right:0}tr.zero td,tr.zero th{color:var(--soft);font-weight:400}tr.loud th,tr.loud td.n{color:var(--fail);font-weight:700}
-td p{margin:0}ul.plain{margin:0;padding:0;list-style:none}ul{padding-left:1.2rem}li{margin:.2rem 0}
+td p{margin:0}td.n:first-child,th.n:first-child{width:5.5rem}ul.plain{margin:0;padding:0;list-style:none}ul{padding-left:1.2rem}li{margin:.2rem 0}
 details{margin:.7rem 0}summary{cursor:pointer;font-weight:600;font-size:.9375rem;padding:.2rem 0}summary:focus-visible{outline:3px solid var(--told);outline-offset:2px}
 .bars .name b:has(+.tag){display:inline}.bars .row{grid-template-columns:14rem minmax(0,1fr) 9.5rem;padding:.12rem 0}.bars .took{font-size:.8125rem;text-align:right;white-space:nowrap}.bars rect.stage{fill:var(--rx);stroke:var(--soft);stroke-width:.75}.bars rect.critical{fill:var(--told);stroke:var(--told)}.bars rect.slowest{fill:var(--ink);stroke:var(--ink)}.bars .whisker{stroke:var(--soft);stroke-width:1.5}.bars .slow .name b,.bars .slow .took{font-weight:800}.bars .unseen{color:var(--soft)}
 .bars .limit{stroke:var(--ink);stroke-width:2;stroke-dasharray:4 3}.bars rect.held{fill:var(--told)}.bars rect.held.suspect{fill:url(#hatch);stroke:var(--bad)}.bars rect.band{fill:var(--faint)}

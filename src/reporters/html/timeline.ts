@@ -13,7 +13,7 @@ interface View { readonly id: string; readonly words: string; readonly window: W
 export function timeline(report: Report, moments: Moments): Markup {
   const views = viewsOf(report, moments);
   return html`<section id="timeline"><h2>What happened, when</h2>
-<p class="lead">One clock for everything; times are told from ${moments.t0 ? html`T0, just before the fault was pulled` : 'the start of the run'}. Shade and name say which region answered.</p>
+<p class="lead">One clock for everything; times are told from ${moments.t0 ? 'T0, just before the fault was pulled' : moments.zero > 0 ? 'the start of the phase break' : 'the start of the run'}. Shade and name say which region answered.</p>
 <div class="views">
 ${views.map((view, index) => html`<input type="radio" name="view" id="see-${view.id}"${index === 0 ? html` checked` : null}><label for="see-${view.id}">${view.words}</label>`)}
 ${views.map((view, index) => html`<figure class="view" id="view-${view.id}" data-from="${view.window.from - moments.zero}" data-to="${view.window.to - moments.zero}"><figcaption>${view.words}</figcaption>${draw(report, moments, view.window, index > 0)}</figure>`)}

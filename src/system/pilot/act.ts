@@ -56,6 +56,7 @@ async function refuseUnfit(pilot: Pilot, candidate: Database, memory: Memory): P
     await refuseErrant(pilot, candidate, memory, session);
     const link = await pilot.dialect.link(session);
     if (!link?.applying) throw new Refusal(`${candidate.region} does not apply what it receives${link?.error ? ` (${link.error})` : ''}: make it apply again without stopping its receiver, or it throws away what it holds`);
+    if (memory.received !== null && !pilot.dialect.holds(link, memory.received)) throw new Refusal(`${candidate.region} held ${memory.received} when the primary was last seen, but holds only ${link.received || 'nothing'} now: promoting it would lose the rest. Bring the primary back, or promote it by hand`);
   });
 }
 

@@ -45,6 +45,7 @@ export const configSchema = z.strictObject({
   drainTimeoutMs: ms,
   evidenceDir: z.string().min(1),
 });
+/** The config as every part of the pilot reads it. */
 export type Config = z.output<typeof configSchema>;
 
 /** The config in a JSON file; throws an Error whose message names the file and every wrong field. */

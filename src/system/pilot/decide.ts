@@ -1,4 +1,4 @@
-import type { Link, Standing } from './dialect.ts';
+import type { Link, Position, Standing } from './dialect.ts';
 
 /** What one look at both databases found; times in monotonic ms. `link` undefined: the replica could not be asked, null: it follows nobody. */
 export interface Look {
@@ -14,16 +14,20 @@ export interface Memory {
   /** How the primary stood when it was last seen. */
   readonly standing: Standing | null;
   readonly progress: string | null;
+  /** What the replica had received when the primary was last seen. */
+  readonly received: Position | null;
   /** When the replica was last known to have received something. */
   readonly heardAt: number | null;
 }
 
+/** How many misses in a row, and how long a silence, count. */
 export interface Limits { readonly misses: number; readonly netTimeoutMs: number }
 
 /** well: seen. suspected: missed, not yet often enough. spared: missed often enough, but the replica still hears it. unknown: the replica cannot say. dead: both facts hold. */
 export interface Verdict { readonly is: 'well' | 'suspected' | 'spared' | 'unknown' | 'dead'; readonly evidence: Readonly<Record<string, unknown>> }
 
-export const blank: Memory = { misses: 0, missedSince: null, standing: null, progress: null, heardAt: null };
+/** What is known before the first look. */
+export const blank: Memory = { misses: 0, missedSince: null, standing: null, progress: null, received: null, heardAt: null };
 
 /** What is known after one more look, and what it means. Dead = missed `misses` times in a row and the replica receives nothing; one of the two is not enough. Pure. */
 export function decide(memory: Memory, look: Look, limits: Limits): { readonly memory: Memory; readonly verdict: Verdict } {
@@ -34,6 +38,7 @@ export function decide(memory: Memory, look: Look, limits: Limits): { readonly m
     missedSince: look.primary.ok ? null : (memory.missedSince ?? look.at),
     standing: look.primary.standing ?? memory.standing,
     progress: link?.progress ?? memory.progress,
+    received: look.primary.ok && link != null ? link.received : memory.received,
     heardAt: moved ? look.at : memory.heardAt,
   };
   return { memory: after, verdict: weigh(after, look, limits) };

@@ -36,8 +36,11 @@ export interface Link {
 /** Transactions that one server has and its new source has not. `range` names them in a file's name; `after`: the last one both have. */
 export interface Errant { readonly count: number; readonly range: string; readonly after: Position; readonly from: readonly string[] }
 
+/** Where a replica logs in. */
 export interface Source { readonly host: string; readonly port: number; readonly user: string; readonly password: string }
+/** How often a replica hears from its source, and how long a silence it takes for a broken link. */
 export interface Pace { readonly netTimeoutMs: number; readonly heartbeatMs: number }
+/** How long a commit waits for a replica, and whether before or after the engine commits. */
 export interface Acks { readonly timeoutMs: number; readonly waitPoint: 'after-sync' | 'after-commit' }
 
 /** Everything the pilot ever says to a database, so that it need not know which engine it talks to. Every function rejects when the server does not do it. */

@@ -119,6 +119,24 @@ on('a candidate that cannot take over', () => {
     expect(lines.some((one) => one.what === 'declared dead')).toBe(false);
   }, 60_000);
 
+  test('restarted after the primary died, before it was stopped: what it had received is gone, so it is not promoted', async () => {
+    const { a, b, port, line, lines } = await arranged({ mode: 'async' });
+    const lock = await b.inside();
+    await lock.ask('LOCK TABLES shop.orders READ');
+    const client = await clientOf(a.host, port);
+    for (let k = 1; k <= 20; k += 1) await client.ask('INSERT INTO shop.orders (number) VALUES (?)', [k]);
+    await sleep(700); // two looks
+    a.signal('SIGKILL');
+    b.signal('SIGKILL');
+    lock.end();
+    await sleep(100);
+    await b.start();
+    await line('declared dead');
+    await sleep(3_000);
+    expect(lines.filter((one) => one.what === 'gave up').map((one) => one.evidence['because']).at(-1)).toMatch(/held 0-1-23 when the primary was last seen, but holds only/);
+    expect(lines.some((one) => one.what === 'promoted')).toBe(false);
+  }, 60_000);
+
   test('has thrown away what it had received: never promoted with less than it held when it was stopped', async () => {
     const { a, b, port, line, lines } = await arranged({ drainTimeoutMs: 500 });
     const lock = await b.inside();

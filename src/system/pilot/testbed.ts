@@ -43,6 +43,7 @@ export interface Stand {
   sql(text: string): Promise<readonly Row[]>;
 }
 
+/** Two servers, what the pilot and the load balancer said, and the way to ask the pilot. */
 export interface Bed {
   readonly a: Stand;
   readonly b: Stand;

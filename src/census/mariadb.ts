@@ -1,9 +1,6 @@
-import { must, type Exec } from '../../exec.ts';
-import type { CensusSeen, Ranges } from '../../seen.ts';
-import type { Place } from '../../topology.ts';
-
-/** The harness's own statements for MariaDB: who has which rows, at which position. The pilot has another set, for other ends. */
-export interface Census { readonly server: string; readonly rows: CensusSeen['rows']; readonly position: string; readonly state: string; readonly checksum: string }
+import type { Ask, Census, Comparison, Dialect } from '../census.ts';
+import type { Ranges } from '../seen.ts';
+import type { Place } from '../topology.ts';
 
 const checksum = (upTo: string) => `SELECT 'sum', CONCAT(COUNT(*), ':', COALESCE(BIT_XOR(CRC32(CONCAT_WS('#', id, writer, number, attempt, served_by))), 0)), COALESCE(MAX(id), 0) FROM orders WHERE id <= ${upTo};`;
 
@@ -21,20 +18,8 @@ SELECT 'many', writer, number, COUNT(*) FROM orders GROUP BY writer, number HAVI
 ${checksum('18446744073709551615')}
 COMMIT;`;
 
-/** Runs statements on a server of this world over its socket, which no cut reaches; rows as arrays of text, the first holding the column names where `named`. */
-export type Ask = (region: Place, sql: string, signal?: AbortSignal, named?: boolean) => Promise<string[][]>;
-
-/** The statements go through MariaDB's own client, inside the world. */
-export function asker(inWorld: Exec, schema: string): Ask {
-  return async (region, sql, signal, named = false) => {
-    const argv = ['mariadb', '--no-defaults', `--socket=/run/data/${region}.sock`, '-uroot', '-B', ...(named ? [] : ['-N']), schema];
-    const out = await must(inWorld, argv, { input: sql, timeoutMs: 15_000, ...(signal ? { signal } : {}) });
-    return out.split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
-  };
-}
-
 /** Every row of one server as runs of numbers, with the position and checksum of the same snapshot. */
-export async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census> {
+async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census> {
   const lines = await ask(region, everyRow, signal);
   const one = (word: string) => lines.find((line) => line[0] === word)?.[1] ?? '';
   const rows: Record<string, { numbers: [number, number][]; counts: Record<string, number> }> = {};
@@ -48,7 +33,7 @@ export async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal):
 }
 
 /** Whether the replica follows and, at the primary's position, holds the same rows; retried by the caller while writes go on. */
-export async function compareCopies(ask: Ask, primary: Place, replica: Place, signal?: AbortSignal): Promise<{ inStep: boolean; evidence: Record<string, unknown> }> {
+async function compareCopies(ask: Ask, primary: Place, replica: Place, signal?: AbortSignal): Promise<Comparison> {
   const status = await slaveStatus(ask, replica, signal);
   if (status['Slave_IO_Running'] !== 'Yes' || status['Slave_SQL_Running'] !== 'Yes') return { inStep: false, evidence: { replica, attached: false, lastError: status['Last_Error'] || status['Last_IO_Error'] || '' } };
   const there = await ask(primary, `START TRANSACTION WITH CONSISTENT SNAPSHOT; ${snapshotPosition} ${checksum('18446744073709551615')} COMMIT;`, signal);
@@ -64,3 +49,6 @@ async function slaveStatus(ask: Ask, region: Place, signal?: AbortSignal): Promi
   const [names = [], values = []] = await ask(region, 'SHOW ALL SLAVES STATUS', signal, true);
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
+
+/** MariaDB 10.11. */
+export const mariadb: Dialect = { client: ['mariadb', '--no-defaults'], takeCensus, compareCopies };

@@ -1,8 +1,8 @@
-import { breakAndWatch, healAll, type Held } from './break.ts';
+import { breakAndWatch, healAll, type Held } from './drill/break.ts';
 import type { History, Mark, Status } from './history.ts';
-import { recoveredAt } from './outage.ts';
+import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
-import { enter, note, sayError, until, type Stage } from './stage.ts';
+import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
 import type { Senses, Step } from './world.ts';
 
 /** The bounds of waiting, in ms; what is not there by then is told as not there. */

@@ -1,11 +1,11 @@
-import { sayMeasure, saySeconds, worstOf } from './bounds.ts';
+import { sayMeasure, saySeconds, worstOf } from './judge/bounds.ts';
 import type { BoundCheck, Finding, Measure, Verdict } from './check.ts';
-import type { Gate } from './gate.ts';
-import { completed } from './gates/completed.ts';
-import { controlPath } from './gates/control-path.ts';
-import { faultProven } from './gates/fault-proven.ts';
-import { impact } from './gates/impact.ts';
-import { instrument } from './gates/instrument.ts';
+import type { Gate } from './judge/gate.ts';
+import { completed } from './judge/gates/completed.ts';
+import { controlPath } from './judge/gates/control-path.ts';
+import { faultProven } from './judge/gates/fault-proven.ts';
+import { impact } from './judge/gates/impact.ts';
+import { instrument } from './judge/gates/instrument.ts';
 import type { History } from './history.ts';
 
 const gates: readonly Gate[] = [completed, faultProven, controlPath, instrument, impact];

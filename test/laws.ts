@@ -14,18 +14,17 @@ fault                                     -> world, seen, topology
 probe                                     -> seen, topology, world
 ticker, ticker/                           -> clock, history, probe, seen, topology, world, ticker/
 check                                     -> history
-judge, judge/                             -> check, history, seen, topology, judge/
+judge, judge/                             -> check, duration, history, seen, topology, judge/
 report, report/                           -> check, history, seen, topology, duration, report/
 compare                                   -> report
 scenario, scenario/                       -> errors, duration, topology, nearest, shipped, scenario, scenario/
 plan, plan/                               -> scenario, scenario/, fault, probe, check, world, seen, topology, errors, duration, nearest, plan, plan/
 fingerprint                               -> plan, history, world
 record                                    -> history, errors
-stage                                     -> history, record, world
-drill, drill/                             -> plan, check, fault, history, seen, topology, world, record, stage, judge/, drill/
+drill, drill/                             -> plan, check, fault, history, seen, topology, world, record, judge/, drill/
 faults/                                   -> fault, world, seen, topology, faults/
 probes/                                   -> probe, history, world, seen, topology, probes/
-checks/                                   -> check, history, seen, topology, judge/, checks/
+checks/                                   -> check, duration, history, seen, topology, judge/, checks/
 reporters/                                -> report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/

@@ -1,5 +1,6 @@
 import { connect as open } from 'node:net';
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import { hostMs } from '../clock.ts';
 import type { Target, Write, WriteSeen } from '../seen.ts';
 import type { Atlas } from '../world.ts';
 import { sayWrite } from './append.ts';
@@ -51,10 +52,10 @@ async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, 
   const { connection, server } = desk.session;
   try {
     const [header] = await abortable(signal, connection.query<ResultSetHeader>(
-      "INSERT INTO orders (writer, number, attempt, served_by, at) VALUES (?, ?, ?, 'direct', UNIX_TIMESTAMP(NOW(6)) * 1000)", [write.writer, write.number, write.attempt],
+      "INSERT INTO orders (writer, number, attempt, served_by, at) VALUES (?, ?, ?, 'direct', ?)", [write.writer, write.number, write.attempt, hostMs()],
     ));
     const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>> } }).stateChanges;
-    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] });
+    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] || null });
   } catch (error) {
     drop(desk);
     return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });

@@ -1,5 +1,5 @@
 import type { Sample } from '../history.ts';
-import { outagesOf, type Outage } from '../outage.ts';
+import { outagesOf, type Outage } from '../judge/outage.ts';
 
 /** An outage that was made on purpose. Its ends are spans (ms): between the two readings the target changed. */
 export interface Planted { readonly mode: string; readonly from: Span; readonly to: Span }

@@ -1,5 +1,6 @@
 import type { Finding } from '../check.ts';
-import type { dataLoss, Details } from '../checks/data-loss.ts';
+import type { dataLoss } from '../checks/data-loss.ts';
+import type { Details } from '../checks/loss/details.ts';
 import type { History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import { drawWrites, writesStory, type Fate, type Write } from './writes.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Ranges } from '../seen.ts';
 import { measureOf, story, watched } from './fixture.ts';
-import { dataLoss, type Details } from './data-loss.ts';
+import type { Details } from './loss/details.ts';
+import { dataLoss } from './data-loss.ts';
 import { ledgerLines } from './ledger-lines.ts';
 
 const probes = [watched('w', 'ledger', 'write', { everyMs: 100 }), watched('in', 'ledger', 'write', { place: 'here' }), watched('reads', 'reads', 'read', { everyMs: 1_000, params: { writer: 'w' } })];

@@ -1,40 +1,18 @@
 import { z } from 'zod';
-import { counted, lasting, missing, ruleBy, seconds, worstOf, type Length } from '../bounds.ts';
+import { counted, lasting, missing, ruleBy, seconds, worstOf, type Length } from '../judge/bounds.ts';
 import type { Check, Finding, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
 import type { History } from '../history.ts';
 import { authorityOf, censusesIn } from './loss/censuses.ts';
-import { findErrant, type Errant } from './loss/gtids.ts';
+import type { Details, LostWrite } from './loss/details.ts';
+import { findErrant } from './loss/gtids.ts';
 import { reconcile, type Lost, type Reckoning } from './loss/reconcile.ts';
-import { acksAtCut, countBeyondLoss, findOverlap, type Overlap } from './loss/servers.ts';
+import { acksAtCut, countBeyondLoss, findOverlap } from './loss/servers.ts';
 import { findStale, type Stale } from './loss/stale.ts';
 import { sayLoss } from './loss/say.ts';
 
 const objective = z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() });
 type Objective = z.output<typeof objective>;
-
-/** A lost write as reports list it. `ackedAt`: ms since the start of the run. */
-export interface LostWrite { readonly op: string; readonly ackedAt: number; readonly server: string | null; readonly gtid: string | null; readonly class: string; readonly cut: 'before' | 'after' | null }
-
-/** What the finding of `data-loss` carries beside its measures. Lengths in seconds. `errant`: a text says why GTIDs could not be compared. */
-export interface Details {
-  readonly authority: string;
-  readonly writes: readonly LostWrite[];
-  /** How many were lost in all: `writes` lists the first of them only. */
-  readonly writesInAll: number;
-  readonly phantoms: readonly string[];
-  readonly retried: number;
-  readonly neverRead: number;
-  readonly refused: number;
-  readonly stale: Stale;
-  readonly errant: Errant | string;
-  readonly splitBrain: Overlap | null;
-  /** Acked writes that were begun after a lost one of the same server had been acked, and survived. */
-  readonly beyondLoss: number;
-  /** Acks in the last second before the cut, and how long before it the last one came: the resolution of a zero. */
-  readonly atCut: { readonly lastSecond: number; readonly last: number | null } | null;
-  readonly copies: readonly { readonly region: string; readonly checksum: string; readonly same: boolean }[];
-}
 
 /** No more lost writes than these are listed. */
 export const listedWrites = 1_000;

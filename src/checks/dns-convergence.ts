@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { between, counted, lasting, missing, quantile, ruleBy, sayMeasure, saySeconds, seconds, worstOf } from '../bounds.ts';
+import { between, counted, lasting, missing, quantile, ruleBy, sayMeasure, saySeconds, seconds, worstOf } from '../judge/bounds.ts';
 import type { Check, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
 import { timeZero, type History } from '../history.ts';
-import { leadingFault, measuredSpan } from '../looks.ts';
+import { leadingFault, measuredSpan } from '../judge/looks.ts';
 import { findFlip, type Flip } from './dns/flip.ts';
 import { judgePlanted, type PlantedResult } from './dns/planted.ts';
 import { followResolver, ttlOf, type Resolver } from './dns/resolver.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { between, lasting, missing, ruleBy, sayMeasure, saySeconds, seconds, worstOf, type Moment } from '../bounds.ts';
+import { between, lasting, missing, ruleBy, sayMeasure, saySeconds, seconds, worstOf, type Moment } from '../judge/bounds.ts';
 import type { Check, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
 import { markOf, marks, phaseSpan, samplesOf, timeZero, type History, type Watched } from '../history.ts';
-import { clientProbes, leadingFault } from '../looks.ts';
-import { outagesOf, longestOf } from '../outage.ts';
+import { clientProbes, leadingFault } from '../judge/looks.ts';
+import { outagesOf, longestOf } from '../judge/outage.ts';
 import { authorityOf, censusesIn } from './loss/censuses.ts';
 import { seeingOf } from './failover/rows.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { measureOf, story, watched } from './fixture.ts';
-import { failoverTime, type Details } from './failover-time.ts';
+import type { Details } from './failover/details.ts';
+import { failoverTime } from './failover-time.ts';
 
 const probes = [
   watched('front', 'http', 'http'), watched('control', 'http', 'http', { params: { target: 'control' } }),

@@ -1,32 +1,19 @@
 import { z } from 'zod';
-import { between, lasting, missing, ruleBy, seconds, type Length, type Moment } from '../bounds.ts';
+import { between, lasting, missing, ruleBy, seconds, type Length, type Moment } from '../judge/bounds.ts';
 import type { Check, Measure } from '../check.ts';
 import { ms } from '../duration.ts';
 import { samplesOf, type History } from '../history.ts';
-import { breakEnds, clientProbes, lastMoment, leadingFault, measuredSpan } from '../looks.ts';
-import { longestOf } from '../outage.ts';
-import { expectFailover, type Expected } from './failover/expected.ts';
-import { rowsOf, seeingOf, type Row } from './failover/rows.ts';
+import { breakEnds, clientProbes, lastMoment, leadingFault, measuredSpan } from '../judge/looks.ts';
+import { longestOf } from '../judge/outage.ts';
+import type { Details } from './failover/details.ts';
+import { expectFailover } from './failover/expected.ts';
+import { rowsOf, seeingOf } from './failover/rows.ts';
 import { sayFailover } from './failover/say.ts';
 import { findSights, sightNames, type SightName, type Sights } from './failover/sights.ts';
-import { measureStages, steps, type Stage, type Stages } from './failover/stages.ts';
+import { measureStages, steps, type Stages } from './failover/stages.ts';
 
 const objective = z.strictObject({ max: ms().optional() });
 type Objective = z.output<typeof objective>;
-
-/** What the finding of `failover-time` carries beside its measures. Moments in ms since the start of the run, lengths in seconds. */
-export interface Details {
-  readonly window: { readonly from: number; readonly to: number };
-  readonly sights: readonly { readonly name: SightName; readonly at: number; readonly low: number; readonly high: number }[];
-  readonly stages: readonly Stage[];
-  readonly criticalPath: readonly string[];
-  readonly slowest: string | null;
-  /** Null where no arithmetic fits this fault. `exceeded`: the least that was measured is more than the most that was expected. */
-  readonly expected: (Expected & { readonly exceeded: boolean }) | null;
-  readonly probes: readonly Row[];
-  /** From time zero to the first good look of the reference client after its first bad one; null where there was none. */
-  readonly firstSuccess: number | null;
-}
 
 const names = ['failover.rto', 'failover.detect.dns', 'failover.detect.db', 'failover.promote', 'failover.outage.longest', ...steps.map(({ name }) => name)];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { counted, sayMeasure, missing } from '../bounds.ts';
+import { counted, sayMeasure, missing } from '../judge/bounds.ts';
 import type { Check } from '../check.ts';
 import { ms } from '../duration.ts';
 import { phaseSpan, samplesOf, type Sample } from '../history.ts';
-import { blindOf, telling } from '../looks.ts';
+import { blindOf, telling } from '../judge/looks.ts';
 
 const phases = ['baseline', 'break', 'heal', 'rejoin', 'fail back'] as const;
 const objective = z.strictObject({ probe: z.string().min(1), minOkPct: z.number().min(0).max(100), over: ms().optional(), during: z.enum(phases).default('baseline') });

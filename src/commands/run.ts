@@ -2,7 +2,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { catalogue } from '../catalogue.ts';
 import { ledgerLines } from '../checks/ledger-lines.ts';
-import { describeRun } from '../describe-run.ts';
+import { describeRun } from '../drill/describe-run.ts';
 import { makeReady } from '../doctor.ts';
 import { drill } from '../drill.ts';
 import { DrillError, exits } from '../errors.ts';

@@ -73,7 +73,8 @@ function sayEntry(entry: Entry, expected: Expected): string | null {
       return `== ${entry.phase}${limit === null ? '' : ` (${entry.phase === 'break' ? 'at most ' : ''}${clockOf(limit)})`}${entry.status === undefined ? '' : `: ${entry.status}`}`;
     }
     case 'fault': return `${entry.name}: ${entry.state}${entry.state === 'unproven' || entry.state === 'failed' ? ` (${entry.evidence.join('; ')})` : ''}`;
-    case 'mark': return `${entry.who}: ${entry.what} ${entry.subject}`;
+    // An app's connections come and go by the dozen, and so do the opinions of single checkers: the report has them all.
+    case 'mark': return entry.who.startsWith('app/') || /^(checker|zone|listening)/.test(entry.what) ? null : `${entry.who}: ${entry.what} ${entry.subject}`;
     case 'blind': return `blind: ${entry.probe ?? 'everything'} from ${entry.place}, ${clockOf(entry.from)} to ${clockOf(entry.to)}: ${entry.why}`;
     case 'note': return entry.text;
     default: return null;

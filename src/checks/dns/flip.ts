@@ -1,4 +1,4 @@
-import type { Moment } from '../../bounds.ts';
+import type { Moment } from '../../judge/bounds.ts';
 import { marks, phaseSpan, type History, type Mark } from '../../history.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
 import { letGoOf, type Vantage } from './vantages.ts';

@@ -1,4 +1,4 @@
-import type { Moment } from '../../bounds.ts';
+import type { Moment } from '../../judge/bounds.ts';
 import type { History } from '../../history.ts';
 import { toleranceMs, ttlOf, type Resolver } from './resolver.ts';
 import type { Vantage } from './vantages.ts';

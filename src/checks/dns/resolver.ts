@@ -1,4 +1,4 @@
-import { seconds, type Length, type Moment } from '../../bounds.ts';
+import { seconds, type Length, type Moment } from '../../judge/bounds.ts';
 import type { History } from '../../history.ts';
 import type { Flip } from './flip.ts';
 import { isNew, isOld, letGoOf, type DnsLook, type Vantage } from './vantages.ts';

@@ -1,6 +1,6 @@
-import type { Moment } from '../../bounds.ts';
+import type { Moment } from '../../judge/bounds.ts';
 import { samplesOf, type History, type Sample, type Watched } from '../../history.ts';
-import { blindOf, telling } from '../../looks.ts';
+import { blindOf, telling } from '../../judge/looks.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
 
 export type DnsLook = Sample<'dns'>;

@@ -1,6 +1,6 @@
-import { seconds } from '../../bounds.ts';
+import { seconds } from '../../judge/bounds.ts';
 import type { History } from '../../history.ts';
-import { clientProbes, leadingFault } from '../../looks.ts';
+import { clientProbes, leadingFault } from '../../judge/looks.ts';
 import { primaryOf } from '../../topology.ts';
 
 /** One summand of the expectation, in seconds; `path`: on the name's way, the database's, or the client's after both. */

@@ -1,7 +1,7 @@
-import { seconds } from '../../bounds.ts';
+import { seconds } from '../../judge/bounds.ts';
 import { samplesOf, type History, type Watched } from '../../history.ts';
-import { blindOf, type Looked } from '../../looks.ts';
-import { longestOf, outagesOf, type Seeing } from '../../outage.ts';
+import { blindOf, type Looked } from '../../judge/looks.ts';
+import { longestOf, outagesOf, type Seeing } from '../../judge/outage.ts';
 
 /** How one probe fared in the window; lengths in seconds, `high` null where nothing bounds it. */
 export interface Row {

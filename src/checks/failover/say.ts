@@ -1,8 +1,8 @@
-import { sayMeasure, saySeconds } from '../../bounds.ts';
+import { sayMeasure, saySeconds } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { History } from '../../history.ts';
-import { clientProbes, leadingFault } from '../../looks.ts';
-import type { Details } from '../failover-time.ts';
+import { clientProbes, leadingFault } from '../../judge/looks.ts';
+import type { Details } from './details.ts';
 import type { Sights } from './sights.ts';
 import type { Stages } from './stages.ts';
 

@@ -1,7 +1,7 @@
-import type { Moment } from '../../bounds.ts';
+import type { Moment } from '../../judge/bounds.ts';
 import { markOf, marks, samplesOf, timeZero, type History, type Mark, type Sample } from '../../history.ts';
-import { breakEnds, leadingFault } from '../../looks.ts';
-import { followClient, type Course } from '../../recovery.ts';
+import { breakEnds, leadingFault } from '../../judge/looks.ts';
+import { followClient, type Course } from '../../judge/recovery.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
 import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';

@@ -1,4 +1,4 @@
-import { between, lasting, missing, type Moment } from '../../bounds.ts';
+import { between, lasting, missing, type Moment } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { SightName, Sights } from './sights.ts';
 

@@ -1,5 +1,5 @@
 import { timeZero, type History } from '../../history.ts';
-import { leadingFault } from '../../looks.ts';
+import { leadingFault } from '../../judge/looks.ts';
 import type { Place } from '../../topology.ts';
 import { authorityOf, censusesIn, has, numbersOf, type Taken } from './censuses.ts';
 import { decidedBy, known, readLedger, type Ledger, type Writer } from './ledger.ts';

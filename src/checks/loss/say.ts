@@ -1,6 +1,6 @@
-import { sayMeasure, saySeconds } from '../../bounds.ts';
+import { sayMeasure, saySeconds } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
-import type { Details } from '../data-loss.ts';
+import type { Details } from './details.ts';
 import type { Reckoning } from './reconcile.ts';
 
 /** What was lost, in sentences for a person; what weighs most comes first. */

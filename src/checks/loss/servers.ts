@@ -1,4 +1,4 @@
-import { seconds, type Length } from '../../bounds.ts';
+import { seconds, type Length } from '../../judge/bounds.ts';
 import { marks, markOf, phaseSpan, type History, type Sample } from '../../history.ts';
 import { has } from './censuses.ts';
 import { decidedBy, known } from './ledger.ts';

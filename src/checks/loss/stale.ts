@@ -1,4 +1,4 @@
-import { quantile, seconds } from '../../bounds.ts';
+import { quantile, seconds } from '../../judge/bounds.ts';
 import { samplesOf, type History } from '../../history.ts';
 import { has, holds, type Taken } from './censuses.ts';
 import { decidedBy, known, type Ledger, type Writer } from './ledger.ts';

@@ -49,7 +49,7 @@ export function databasePrograms(topology: Topology, addresses: Addresses, logDi
     const name = `${region.name}.database`;
     const options = {
       user: 'root', datadir: `/run/data/${region.name}`, socket: `/run/data/${region.name}.sock`, 'pid-file': `/run/data/${region.name}.pid`, port: ports.database,
-      'bind-address': at(ground, 'database'), 'report-host': at(ground, 'database'), 'server-id': index + 1, 'read-only': 1, 'skip-name-resolve': 1, 'skip-slave-start': 1,
+      'bind-address': at(ground, 'database'), 'report-host': at(ground, 'database'), 'server-id': index + 1, 'read-only': 1, 'skip-name-resolve': 1,
       'log-bin': 'binlog', 'log-slave-updates': 1, 'gtid-strict-mode': 1, 'binlog-format': 'ROW', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
       'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': 300,
       'character-set-server': 'utf8mb4', tmpdir: '/run/data',

@@ -22,7 +22,8 @@ export function makeBalance(config: Pick<GslbConfig, 'checkers' | 'regions' | 'q
     standings = standings.map((standing) => (standing.name === region ? { ...standing, ...change } : standing));
   };
   const decide = () => {
-    const latched = latch(standings, primary, config.failback);
+    // Only as users are moved away: a release that comes before the checks turn good again must not be undone at once.
+    const latched = answering === primary ? latch(standings, primary, config.failback) : standings;
     const caught = latched.find((standing, index) => standing.held && !standings[index]?.held);
     if (caught) say('held', caught.name, {});
     standings = latched;

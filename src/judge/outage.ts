@@ -1,7 +1,7 @@
 import type { Length } from './bounds.ts';
 import { holeMs, telling, type Looked, type Unseen } from './looks.ts';
 import { followClient } from './recovery.ts';
-import type { History } from './history.ts';
+import type { History } from '../history.ts';
 
 /** How to see: the probe's interval, how long good must last to count as back, the window (ms), and where nothing can be known. */
 export interface Seeing {

@@ -1,6 +1,6 @@
-import type { Phase, Run } from './history.ts';
-import type { Record } from './record.ts';
-import type { World } from './world.ts';
+import type { Phase, Run } from '../history.ts';
+import type { Record } from '../record.ts';
+import type { World } from '../world.ts';
 
 /** Where a drill takes place: an open world, what the run is, where entries go, and the signal that interrupts it. */
 export interface Stage { readonly world: World; readonly run: Run; readonly record: Record; readonly interrupt: AbortSignal }

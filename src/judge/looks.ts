@@ -1,4 +1,4 @@
-import { phaseSpan, type Blind, type History, type Phase, type Sample, type Watched } from './history.ts';
+import { phaseSpan, type Blind, type History, type Phase, type Sample, type Watched } from '../history.ts';
 
 /** What the judgement of up and down needs of a look. */
 export type Looked = Pick<Sample, 'started' | 'ended' | 'ok' | 'error'>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hiddenMs, longestOf, outagesOf, recoveredAt } from './outage.ts';
-import { story, watched } from './checks/fixture.ts';
+import { story, watched } from '../checks/fixture.ts';
 import type { Looked } from './looks.ts';
 
 /** Looks every 100 ms: `+` good (takes 10 ms), `-` bad (takes the whole 100 ms), `.` none. */

@@ -1,5 +1,5 @@
 import type { Moment } from './bounds.ts';
-import { samplesOf, type History, type Sample, type Watched } from './history.ts';
+import { samplesOf, type History, type Sample, type Watched } from '../history.ts';
 import { blindOf, breakEnds, clientProbes, holeMs, telling } from './looks.ts';
 
 /** The reference client served again, as a moment: low = its last bad look began, at = the first good look of the run that lasted began, high = that look ended. `probe`: the one that was last. */

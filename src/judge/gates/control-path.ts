@@ -1,5 +1,5 @@
 import type { Gate } from '../gate.ts';
-import { samplesOf, type Sample } from '../history.ts';
+import { samplesOf, type Sample } from '../../history.ts';
 import { blindOf, measuredSpan, telling } from '../looks.ts';
 
 /** The probe of this name looks at a point that no lever can touch. */

@@ -1,9 +1,9 @@
-import type { Proof } from './fault.ts';
-import type { FaultState } from './history.ts';
-import type { BoundFault, Plan } from './plan.ts';
-import type { Reach } from './seen.ts';
+import type { Proof } from '../fault.ts';
+import type { FaultState } from '../history.ts';
+import type { BoundFault, Plan } from '../plan.ts';
+import type { Reach } from '../seen.ts';
 import { sayError, type Stage } from './stage.ts';
-import type { Levers, Senses, Undo } from './world.ts';
+import type { Levers, Senses, Undo } from '../world.ts';
 
 /** A fault that has been pulled, and what takes it back. */
 export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; readonly pulledAt: number; healed: boolean }

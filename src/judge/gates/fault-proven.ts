@@ -1,5 +1,5 @@
 import type { Gate } from '../gate.ts';
-import { phaseSpan, type FaultEntry, type FaultState, type History } from '../history.ts';
+import { phaseSpan, type FaultEntry, type FaultState, type History } from '../../history.ts';
 
 /** Every fault of the run was pulled and seen to bite, and seen to be gone once it was healed. What was expected and what was seen is told in the words of the looks. */
 export const faultProven: Gate = {

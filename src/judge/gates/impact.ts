@@ -1,5 +1,5 @@
 import type { Gate } from '../gate.ts';
-import { timeZero } from '../history.ts';
+import { timeZero } from '../../history.ts';
 import { followClient } from '../recovery.ts';
 
 /** Where the scenario expects users to notice the fault, the reference client had at least one bad look between fault and heal. */

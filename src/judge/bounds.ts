@@ -1,4 +1,4 @@
-import type { Measure, Ruling } from './check.ts';
+import type { Measure, Ruling } from '../check.ts';
 
 /** A moment in ms since the start of the run: most likely `at`, certainly within [low, high]. */
 export interface Moment { readonly at: number; readonly low: number; readonly high: number }

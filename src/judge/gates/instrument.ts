@@ -1,9 +1,9 @@
 import { counted, lasting, seconds, type Length } from '../bounds.ts';
-import type { Measure } from '../check.ts';
+import type { Measure } from '../../check.ts';
 import type { Gate } from '../gate.ts';
-import { samplesOf, type Blind, type Gap, type History, type Watched } from '../history.ts';
+import { samplesOf, type Blind, type Gap, type History, type Watched } from '../../history.ts';
 import { measuredSpan, type Unseen } from '../looks.ts';
-import type { Place } from '../topology.ts';
+import type { Place } from '../../topology.ts';
 
 /** A look that was not made widens the bounds beside it by its interval, and no more. With more than this share (%) of a place's looks missing it is the machine that is being measured, and not the system: one in twenty. */
 export const missedLimitPct = 5;

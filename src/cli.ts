@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { calibrate } from './commands/calibrate.ts';
 import { doctor } from './commands/doctor.ts';
 import { invoke, type Invocation } from './commands/invocation.ts';
 import { judge } from './commands/judge.ts';
@@ -10,7 +11,7 @@ import { sweep } from './commands/sweep.ts';
 import { DrillError, exits, sayProblem } from './errors.ts';
 import { suggest } from './nearest.ts';
 
-const commands: Readonly<Record<string, (call: Invocation) => Promise<number>>> = { run, plan, judge, report, sweep, doctor, list };
+const commands: Readonly<Record<string, (call: Invocation) => Promise<number>>> = { run, plan, judge, report, sweep, doctor, list, calibrate };
 
 const usage = `regionfall: what happens when a whole region goes
 
@@ -21,6 +22,7 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall sweep [run]        end what a killed harness left behind
   regionfall doctor             what is missing here, and the command that mends it
   regionfall list               scenarios, faults, probes, checks, worlds
+  regionfall calibrate          plant known truths and print how far off the instruments were
 
   --on embedded|sim   the world to run on        --out DIR   where reports go (default: reports)
   --yes               install the Debian packages that are missing (also when CI=true)

@@ -27,7 +27,7 @@ export function holdAgainst(planted: readonly Planted[], samples: readonly Sampl
   const [first, last] = [unstamped[0], unstamped.at(-1)];
   return [
     ...cases,
-    ...strays.map((stray) => odd(mode, stray.from, stray.to ?? stray.from, 'an outage that was not planted')),
+    ...strays.map((stray) => odd(mode, stray.from, stray.to ?? stray.from, `an outage that was not planted: ${Object.keys(stray.errors).join(', ')}, ${stray.n} looks from ${stray.from.toFixed(0)} on`)),
     ...(first && last ? [odd(mode, first.started, last.ended, `${unstamped.length} looks that were not on their way when they arrived`)] : []),
   ];
 }

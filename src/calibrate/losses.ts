@@ -34,7 +34,7 @@ type Cut = { readonly low: number; readonly high: number; readonly at: number };
 function isOf(fate: PlantedFate, write: Write, cutAt: number): boolean {
   const lost = write.fate === 'stranded' || write.fate === 'destroyed';
   if (fate === 'lost') return lost;
-  return fate === 'after the cut' ? lost && write.committed > cutAt : write.fate === fate;
+  return fate === 'after the cut' ? lost && write.ended > cutAt : write.fate === fate;
 }
 
 function compare(fate: PlantedFate, writes: readonly Write[], cut: Cut, finding: Judged): string[] {
@@ -65,7 +65,8 @@ function compare(fate: PlantedFate, writes: readonly Write[], cut: Cut, finding:
 const acked: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated', 'stranded', 'destroyed']);
 
 function compareRpo(lost: readonly Write[], cut: Cut, finding: Judged): string[] {
-  const oldest = Math.min(...lost.map(({ committed }) => committed));
+  // By definition from the ack, which the client had when its look ended.
+  const oldest = Math.min(...lost.map(({ ended }) => ended));
   const truth = oldest <= cut.at ? (cut.at - oldest) / 1_000 : 0;
   const { low, high } = measureOf(finding, 'loss.rpo');
   // Measures are said to the millisecond.

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const src = fileURLToPath(new URL('..', import.meta.url));
@@ -39,7 +39,7 @@ function write(file: string, job: Job): string | null {
     return `${before}${pathToFileURL(changed ?? imported).href}${after}`;
   });
   if (!leads) return null;
-  const path = join(job.folder, `${job.written.size}.mjs`);
+  const path = join(job.folder, `${relative(src, file).replaceAll('/', '-')}.mjs`);
   writeFileSync(path, code);
   job.written.set(file, path);
   return path;

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../agent/link.ts';
 import { realClock } from '../clock.ts';
 import { here } from '../exec.ts';
-import type { Entry, Sample } from '../history.ts';
+import type { Entry, Gap, Sample } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import type { BoundProbe } from '../world.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
@@ -78,7 +78,7 @@ function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: numbe
   const blind = entries.some((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ target, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
-    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || wasLate(samples, one.planted, instrument) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted) }));
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || wasLate(samples, one.planted, instrument) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted) }));
   });
   return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one }) => one.planted.mode) };
 }
@@ -90,6 +90,12 @@ function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { ev
     const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
     return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
   });
+}
+
+/** By the agent's account of the five seconds around it: the machine kept everybody waiting, and a healthy target may have been late as well. */
+function wasBusy(entries: readonly Entry[], { from, to }: Planted, { everyMs }: Instrument): boolean {
+  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
+  return gaps.some((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high && (gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 4));
 }
 
 /** By the target's own account: near either end it stood still for another reason than that it was taken away. */

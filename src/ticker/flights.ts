@@ -41,31 +41,13 @@ export function makeFlights(clock: Clock, timeoutMs: number): Flights {
     if (head === queue.length && told) { done.abort(); told(); }
   }
 
-  /** Ends what has run out; ms until the next will, or null with nothing under way. */
-  function nextDeadline(): number | null {
-    const now = clock.now();
-    const stuck: Flight[] = [];
-    let next = Number.POSITIVE_INFINITY;
-    for (let index = head; index < queue.length; index += 1) {
-      const flight = queue[index]!;
-      if (flight.over) continue;
-      if (flight.started + timeoutMs > now && !flight.timeout.signal.aborted) {
-        next = Math.min(next, flight.started + timeoutMs);
-        break;
-      }
-      if (!flight.timeout.signal.aborted) flight.timeout.abort();
-      if (flight.started + timeoutMs + backstopMs > now) next = Math.min(next, flight.started + timeoutMs + backstopMs);
-      else stuck.push(flight);
-    }
-    for (const flight of stuck) flight.giveUp();
-    // A look that starts while this sleeps may run out before an older one's grace does, but not before this.
-    return next === Number.POSITIVE_INFINITY ? null : Math.min(next - now, timeoutMs);
-  }
-
   async function watch(): Promise<void> {
     watching = true;
-    for (let wait = nextDeadline(); wait !== null; wait = nextDeadline()) {
-      try { await clock.sleep(wait, done.signal); } catch { break; }
+    for (;;) {
+      const { stuck, waitMs } = abortLate(queue, head, clock.now(), timeoutMs);
+      for (const flight of stuck) flight.giveUp();
+      if (waitMs === null) break;
+      try { await clock.sleep(waitMs, done.signal); } catch { break; }
     }
     watching = false;
   }
@@ -81,4 +63,24 @@ export function makeFlights(clock: Clock, timeoutMs: number): Flights {
     },
     empty: () => new Promise((resolve) => { told = resolve; drain(); }),
   };
+}
+
+/** Aborts what has run out since the oldest; which of it is stuck beyond its grace, and ms until there is more to do, or null with nothing under way. */
+function abortLate(queue: readonly Flight[], head: number, now: number, timeoutMs: number): { readonly stuck: readonly Flight[]; readonly waitMs: number | null } {
+  const stuck: Flight[] = [];
+  let next = Number.POSITIVE_INFINITY;
+  for (let index = head; index < queue.length; index += 1) {
+    const flight = queue[index]!;
+    if (flight.over) continue;
+    const deadline = flight.started + timeoutMs;
+    if (deadline > now && !flight.timeout.signal.aborted) {
+      next = Math.min(next, deadline);
+      break;
+    }
+    if (!flight.timeout.signal.aborted) flight.timeout.abort();
+    if (deadline + backstopMs > now) next = Math.min(next, deadline + backstopMs);
+    else stuck.push(flight);
+  }
+  // A look that starts while this sleeps may run out before an older one's grace does, but not before this.
+  return { stuck, waitMs: next === Number.POSITIVE_INFINITY ? null : Math.min(next - now, timeoutMs) };
 }

@@ -64,12 +64,18 @@ export async function endHolder(runId: string): Promise<boolean> {
   return holders.length > 0;
 }
 
-/**
- * A place to run commands: inside the world, in one of its network namespaces where named. `ahead`: before the programs of the world where both want
- * the processor, for what looks must not be slowed by what it looks at; without the right to it nothing changes.
- */
-export function inside(holder: Holder, netns?: string, ahead = false): Exec {
+/** A place to run commands: inside the world, in one of its network namespaces where named, behind `prefix` where given. */
+export function inside(holder: Holder, netns?: string, prefix: readonly string[] = []): Exec {
   const enter = ['nsenter', '-t', String(holder.pid), '-U', '--preserve-credentials', '-m', '-p'];
   const where = netns === undefined ? [...enter, '-n'] : [...enter, `--net=/proc/${holder.pid}/root/run/netns/${netns}`];
-  return through(ahead ? ['nice', '-n', '-10', ...where] : where);
+  return through([...prefix, ...where]);
+}
+
+/**
+ * What puts agents before the programs of the world where both want the processor: what looks must not be slowed by what it looks at, and a nice value
+ * counts only within one session. Empty where real-time scheduling is not allowed; a busy machine then shows in the agents' gaps.
+ */
+export async function ahead(): Promise<readonly string[]> {
+  const prefix = ['chrt', '--rr', '1'];
+  return (await here.run([...prefix, 'true'])).code === 0 ? prefix : [];
 }

@@ -16,7 +16,7 @@ import { asker } from './ask.ts';
 import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
 import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
 import { followEvents } from './events.ts';
-import { endHolder, inside, openHolder, type Holder } from './holder.ts';
+import { ahead, endHolder, inside, openHolder, type Holder } from './holder.ts';
 import { makeLevers } from './levers.ts';
 import { networkScript, routerNetns } from './network.ts';
 import { askPilot } from './operator.ts';
@@ -45,13 +45,12 @@ export async function openWorld(topology: Topology, run: RunOfWorld, say: (line:
   say('names, pilot, services');
   await bringUp(holder, addresses, programs, signal);
   const ask = asker(inWorld, mariadb.client, accounts.schema);
-  const about = await describe(inWorld);
-  return assemble({ topology, run, clock, addresses, holder, inWorld, programs, ask, about });
+  return assemble({ topology, run, clock, addresses, holder, inWorld, programs, ask, about: await describe(inWorld), agentsAhead: await ahead() });
 }
 
 interface Assembled {
   readonly topology: Topology; readonly run: RunOfWorld; readonly clock: ReturnType<typeof realClock>; readonly addresses: Addresses;
-  readonly holder: Holder; readonly inWorld: Exec; readonly programs: readonly Program[]; readonly ask: Ask; readonly about: About;
+  readonly holder: Holder; readonly inWorld: Exec; readonly programs: readonly Program[]; readonly ask: Ask; readonly about: About; readonly agentsAhead: readonly string[];
 }
 
 function assemble(parts: Assembled): World {
@@ -61,7 +60,7 @@ function assemble(parts: Assembled): World {
   const agentIn = (place: Place): Agent => {
     const known = agents.get(place);
     if (known) return known;
-    const running = inside(holder, groundOf(addresses, place).netns, true).start([...smallNode, fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+    const running = inside(holder, groundOf(addresses, place).netns, parts.agentsAhead).start([...smallNode, fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
     const agent = connectAgent(running, { clock, place, atlas: atlasFor(addresses, topology, place, { ...accounts.app, schema: accounts.schema }) }, (entry) => sink(entry));
     agents.set(place, agent);
     return agent;

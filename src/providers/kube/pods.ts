@@ -1,0 +1,26 @@
+import { must, through, type Exec } from '../../exec.ts';
+import type { Cluster } from './kind.ts';
+
+/** The containers of a region that are reached by name. */
+export type Container = 'app' | 'mysql' | 'agent' | 'gateway';
+/** A gateway's container is called as every proxy is. */
+const namedAs: Readonly<Record<Container, readonly [pod: string, container: string]>> = {
+  app: ['app', 'app'], mysql: ['mysql', 'mysql'], agent: ['agent', 'agent'], gateway: ['gateway', 'istio-proxy'],
+};
+
+/** Pid, in the node, of the first process of a container; asked of containerd, so that it is known while the API server is cut off. Rejects when it does not run. */
+export async function pidOf(cluster: Cluster, container: Container): Promise<number> {
+  const [pod, name] = namedAs[container];
+  const script = `id=$(ctr -n k8s.io containers ls 'labels."io.kubernetes.container.name"==${name}' | awk 'NR > 1 { print $1 }')
+for one in $id; do
+  case $(ctr -n k8s.io containers info $one | tr -d ' "' | sed -n 's/^io.kubernetes.pod.name://p' | head -1) in ${pod}-*) ctr -n k8s.io tasks ls | awk -v id=$one '$1 == id && $3 == "RUNNING" { print $2 }';; esac
+done`;
+  const pid = Number((await must(cluster.node, ['sh'], { input: script, timeoutMs: 30_000 })).split('\n').filter((line) => line !== '').at(-1));
+  if (!Number.isInteger(pid) || pid < 1) throw new Error(`${cluster.region}: no ${container} runs`);
+  return pid;
+}
+
+/** A place to run commands: inside the container of that pid, by way of the node. */
+export function inPod(cluster: Cluster, pid: number): Exec {
+  return through(['nsenter', '-t', String(pid), '-m', '-n', '-p', '-i', '-u', '--'], cluster.node);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { regionfall } from './command.ts';
+
+const valid = `title: x
+predicts: y
+system: active-passive
+client: { at: outside, resolver: strict, connections: new }
+stable: 5s
+baseline: 5s
+watch:
+  front door: { probe: http, from: outside, every: 250ms, timeout: 250ms, with: { path: /orders } }
+  writer:     { probe: ledger, from: outside, every: 20ms, timeout: 5s }
+break:
+  lose it: { fault: region-outage, at: 0s, until: 20s, with: { region: ap-northeast-2, how: black-hole } }
+then: [heal]
+expect: { impact: lose it, rto: { check: failover-time } }
+`;
+const twice = `  lose more: { fault: region-outage, at: 1s, until: 10s, with: { region: ap-northeast-2, how: black-hole } }\n`;
+
+describe('bad input is refused before anything is started, with its line and a hint', () => {
+  test.each([
+    ['an unknown fault', valid.replace('fault: region-outage', 'fault: region-outrage'), 11, /region-outage/],
+    ['a negative time', valid.replace('at: 0s', 'at: -3s'), 11, /-3s/],
+    ['a region that is not there', valid.replace('region: ap-northeast-2', 'region: eu-north-1'), 11, /ap-northeast-2/],
+    ['two steps that fight over one link', valid.replace('then:', `${twice}then:`), 12, /lose it/],
+    ['an empty file', '', undefined, /empty/],
+    ['100 kB of noise', Array.from({ length: 100_000 }, (_, index) => String.fromCharCode(33 + ((index * 7919) % 90))).join(''), undefined, /./],
+  ])('%s', async (_what, text, line, words) => {
+    const folder = await mkdtemp(join(tmpdir(), 'regionfall-'));
+    try {
+      const file = join(folder, 'bad.yaml');
+      await writeFile(file, text);
+      const { code, said } = await regionfall(['run', file, '--on', 'sim', '--out', join(folder, 'reports')]).ended;
+      expect({ code, said }).toMatchObject({ code: 3 });
+      expect(said).toMatch(line === undefined ? /bad\.yaml/ : new RegExp(`bad\\.yaml:${line}: `));
+      expect(said).toMatch(/hint: /);
+      expect(said).toMatch(words);
+      expect(said).not.toMatch(/\n\s+at /);
+      expect(await readdir(folder)).toEqual(['bad.yaml']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each([[['run', 'smok']], [['run', 'smoke', '--on', 'moon']], [['frob']], [['run']], [['run', 'smoke', '--frob']], [['judge', '/nowhere']], [['report', '/nowhere']], [[]]])('regionfall %j exits 3', async (args) => {
+    const { code, said } = await regionfall(args).ended;
+    expect({ code, said }).toMatchObject({ code: 3 });
+    expect(said).not.toMatch(/\n\s+at /);
+  });
+});

@@ -4,10 +4,10 @@ import type { Mark } from '../../history.ts';
 /** What a line of the system's log must look like to be taken as something it did: one JSON object with its time on this host's monotonic clock. */
 interface Line { readonly t: number; readonly who: string; readonly what: string; readonly subject: string; readonly evidence?: Record<string, unknown> }
 
-/** Follows log files and hands on each event line as a mark, in each file's order. `stop` reads what is left and ends. */
-export function followEvents(files: readonly string[], originMs: number, sink: (mark: Mark) => void): { stop(): Promise<void> } {
+/** Follows log files and hands on each event line as a mark, in each file's order; paths in `dir` become relative to it, so that a run can be moved and shown. `stop` reads what is left and ends. */
+export function followEvents(files: readonly string[], dir: string, originMs: number, sink: (mark: Mark) => void): { stop(): Promise<void> } {
   const tails = files.map((file) => ({ file, offset: 0, rest: '' }));
-  const readAll = async () => { for (const tail of tails) await readOn(tail, originMs, sink); };
+  const readAll = async () => { for (const tail of tails) await readOn(tail, dir, originMs, sink); };
   let busy: Promise<void> = Promise.resolve();
   const timer = setInterval(() => { busy = busy.then(readAll); }, 100);
   return {
@@ -19,7 +19,7 @@ export function followEvents(files: readonly string[], originMs: number, sink: (
   };
 }
 
-async function readOn(tail: { readonly file: string; offset: number; rest: string }, originMs: number, sink: (mark: Mark) => void): Promise<void> {
+async function readOn(tail: { readonly file: string; offset: number; rest: string }, dir: string, originMs: number, sink: (mark: Mark) => void): Promise<void> {
   const handle = await open(tail.file, 'r').catch(() => null); // not written to yet
   if (!handle) return;
   try {
@@ -31,7 +31,7 @@ async function readOn(tail: { readonly file: string; offset: number; rest: strin
     const lines = (tail.rest + buffer.toString('utf8', 0, bytesRead)).split('\n');
     tail.rest = lines.pop() ?? '';
     for (const line of lines) {
-      const event = parse(line);
+      const event = parse(line.replaceAll(`${dir}/`, ''));
       if (event) sink({ kind: 'mark', at: event.t - originMs, who: event.who, what: event.what, subject: event.subject, errorMs: 0, evidence: event.evidence ?? {} });
     }
   } finally {

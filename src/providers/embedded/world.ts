@@ -81,12 +81,16 @@ function assemble(parts: Assembled): World {
     },
     inStep: async (signal) => mariadb.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
     marks: (into) => {
-      events.push(followEvents(programs.map((program) => program.logFile), clock.originMs, (mark: Mark) => {
+      events.push(followEvents(programs.map((program) => program.logFile), run.dir, clock.originMs, (mark: Mark) => {
         if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) lastLeader = mark.subject;
         into(mark);
       }));
     },
-    operate: (step, signal) => askPilot(pilotOf(holder), step, signal, 120_000),
+    operate: async (step, signal) => {
+      const { said, savedTo } = await askPilot(pilotOf(holder), step, signal, 120_000);
+      const shown = (text: string) => text.replaceAll(`${run.dir}/`, '');
+      return { said: shown(said), ...(savedTo === undefined ? {} : { savedTo: shown(savedTo) }) };
+    },
     [Symbol.asyncDispose]: async () => {
       for (const follow of events) await follow.stop();
       await Promise.all([...agents.values()].map((agent) => agent.close()));

@@ -59,5 +59,6 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   zod: [''],
   mysql2: ['agent/direct.ts', 'system/'],
   'mysql2/promise': ['agent/direct.ts', 'system/'],
+  '@kubernetes/client-node': ['providers/kube/'],
   'dns-packet': ['agent/', 'system/gslb/'],
 };

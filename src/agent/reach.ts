@@ -31,11 +31,11 @@ function unreached(error: unknown): Reach {
   return code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'unreachable' : 'silent';
 }
 
-/** What to say so that a live server must answer; a database speaks first. */
+/** What to say so that a live server must answer; a database speaks first. Not /health: that may ask others, and this is about the server alone. */
 function greetingFor(target: Exclude<Target, 'service'>): Buffer | null {
   const part = target === 'control' ? 'app' : target.part;
   if (part === 'database') return null;
-  if (part !== 'resolver' && part !== 'authorities') return Buffer.from('GET /health HTTP/1.1\r\nhost: reach\r\nconnection: close\r\n\r\n');
+  if (part !== 'resolver' && part !== 'authorities') return Buffer.from('GET / HTTP/1.1\r\nhost: reach\r\nconnection: close\r\n\r\n');
   const question = dns.encode({ type: 'query', id: randomInt(65_536), questions: [{ type: 'SOA', name: '.' }] });
   const length = Buffer.alloc(2);
   length.writeUInt16BE(question.length);

@@ -6,7 +6,7 @@ import type { Part, Place } from '../../topology.ts';
 import type { Levers, Side, Undo, UndoRecord } from '../../world.ts';
 import { networksOf, type Addresses } from './addresses.ts';
 import { table } from './network.ts';
-import { signalPrograms, signalScript, startAgain, type Program } from './programs.ts';
+import { awaitDeath, signalPrograms, signalScript, startAgain, type Program } from './programs.ts';
 
 interface Ground { readonly addresses: Addresses; readonly programs: readonly Program[]; readonly inWorld: Exec; readonly router: Exec; readonly undoDir: string }
 
@@ -59,7 +59,7 @@ async function stopPrograms(ground: Ground, id: string, programs: readonly Progr
   const undo = async () => {
     await must(ground.inWorld, ['sh'], { input: `pid=$(cat /run/watchdog${id}.pid 2>/dev/null) && kill -9 -"$pid" 2>/dev/null\nrm -f /run/watchdog${id}*\n${back}\ntrue\n`, timeoutMs: 20_000 });
   };
-  await signalPrograms(ground.inWorld, programs, signal).catch(async (error: unknown) => { await undo(); throw error; });
+  await signalPrograms(ground.inWorld, programs, signal).then(() => (signal === 'KILL' ? awaitDeath(ground.inWorld, programs) : undefined)).catch(async (error: unknown) => { await undo(); throw error; });
   return undo;
 }
 

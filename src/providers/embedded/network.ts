@@ -25,6 +25,7 @@ function placeScript(ground: Ground, index: number): string[] {
     `ip -n ${ground.netns} link set lo up`,
     `ip -n ${ground.netns} link set eth0 up`,
     ...own.map((address) => `ip -n ${ground.netns} addr add ${address}/24 dev eth0`),
-    `ip -n ${ground.netns} route add default via ${ground.router}`,
+    // A replica's own connection cannot be told where to leave from, so what leaves without saying is the database.
+    `ip -n ${ground.netns} route add default via ${ground.router} src ${ground.parts.database?.[0] ?? ground.agent}`,
   ];
 }

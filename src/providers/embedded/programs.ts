@@ -38,6 +38,16 @@ export async function signalPrograms(inWorld: Exec, programs: readonly Program[]
   await must(inWorld, ['sh'], { input: `${signalScript(programs, signal)}\ntrue\n`, timeoutMs: 20_000 });
 }
 
+/** Waits until killed programs are gone: a big one takes a moment to give its memory back, and its sockets last as long. Throws after 5 s. */
+export async function awaitDeath(inWorld: Exec, programs: readonly Program[]): Promise<void> {
+  const end = Date.now() + 5_000;
+  for (;;) {
+    const living = programs.length - (await deadPrograms(inWorld, programs)).length;
+    if (living === 0) return;
+    if (Date.now() > end) throw new Error(`${living} killed programs still run`);
+  }
+}
+
 /** Shell that does what `signalPrograms` does. */
 export function signalScript(programs: readonly Program[], signal: string): string {
   return programs.map((program) => `pid=$(cat /run/pids/${program.name} 2>/dev/null) && kill -${signal} "$pid" 2>/dev/null`).join('\n');

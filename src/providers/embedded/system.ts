@@ -70,7 +70,7 @@ function appConfig(topology: Topology, addresses: Addresses, region: string) {
   const { app } = topology.settings;
   const ground = groundOf(addresses, region);
   return {
-    region, listen: `${at(ground, 'app')}:${ports.app}`, resolver: `${at(ground, 'resolver')}:${ports.dns}`,
+    region, listen: `${at(ground, 'app')}:${ports.app}`, from: at(ground, 'app'), resolver: `${at(ground, 'resolver')}:${ports.dns}`,
     database: { name: topology.names.database, port: ports.database, ...accounts.app, schema: accounts.schema },
     local: { host: at(ground, 'database'), port: ports.database },
     health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,

@@ -20,6 +20,8 @@ function address() {
 export const appSchema = z.strictObject({
   region: z.string().min(1),
   listen: address(),
+  /** The address that its own connections and questions leave from; whatever the system picks where left out. */
+  from: z.ipv4().optional(),
   resolver: address(),
   database: z.strictObject({ name: z.string().min(1), port: z.int().min(1).max(65_535), user: z.string(), password: z.string(), schema: z.string().min(1) }),
   local: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),

@@ -18,7 +18,7 @@ export interface Connection {
 }
 
 /** Where to connect, and as whom. */
-export interface Door { readonly locate: Locate; readonly port: number; readonly user: string; readonly password: string; readonly schema: string }
+export interface Door { readonly locate: Locate; readonly from?: string | undefined; readonly port: number; readonly user: string; readonly password: string; readonly schema: string }
 
 interface Wire { readonly raw: mysql.Connection; readonly socket: Socket; dead: boolean; onLost: (why: string) => void }
 
@@ -43,7 +43,7 @@ export async function connect(door: Door, timeoutMs: number, onLost: (why: strin
 }
 
 function openWire(door: Door, address: string): Wire {
-  const socket = connectSocket(door.port, address);
+  const socket = connectSocket({ host: address, port: door.port, ...(door.from === undefined ? {} : { localAddress: door.from }) });
   socket.setNoDelay(true);
   const raw = mysql.createConnection({ stream: () => socket, user: door.user, password: door.password, database: door.schema, connectTimeout: 0 });
   const wire: Wire = { raw, socket, dead: false, onLost: () => {} };

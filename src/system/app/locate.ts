@@ -5,10 +5,11 @@ import type { Address } from './config.ts';
 export type Locate = (timeoutMs: number) => Promise<string>;
 
 /** Asks one resolver for `name`, never the system's own (which may cache, and blocks a thread). */
-export function byName(name: string, resolver: Address): Locate {
+export function byName(name: string, resolver: Address, from?: string): Locate {
   return async (timeoutMs) => {
     // A new Resolver each time: an old one remembers which servers failed it.
     const asked = new Resolver({ timeout: Math.max(50, Math.floor(timeoutMs / 2)), tries: 2 });
+    if (from !== undefined) asked.setLocalAddress(from);
     asked.setServers([`${resolver.host}:${resolver.port}`]);
     const timer = setTimeout(() => asked.cancel(), timeoutMs);
     try {

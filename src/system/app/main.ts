@@ -20,8 +20,8 @@ function poolFor(door: Door, config: AppConfig, subject: string): Pool {
 function open(config: AppConfig): void {
   signAs(`app/${config.region}`);
   const { name, port, user, password, schema } = config.database;
-  const primary: Door = { locate: byName(name, config.resolver), port, user, password, schema };
-  const local: Door = { locate: fixed(config.local.host), port: config.local.port, user, password, schema };
+  const primary: Door = { locate: byName(name, config.resolver, config.from), from: config.from, port, user, password, schema };
+  const local: Door = { locate: fixed(config.local.host), from: config.from, port: config.local.port, user, password, schema };
   const writes = poolFor(primary, config, name);
   const server = makeServer({
     region: config.region,

@@ -10,7 +10,7 @@ const out = await fs.mkdtemp(path.join(os.tmpdir(), 'regionfall-bench-'));
 const goals = { overheadS: 15, memoryMB: 300 };
 
 const began = performance.now();
-const run = $({ nothrow: true })`node ${join(root, 'bin/regionfall.mjs')} run smoke --on embedded --yes --out ${out}`;
+const run = $({ nothrow: true })`${process.execPath} ${join(root, 'bin/regionfall.mjs')} run smoke --on embedded --yes --out ${out}`;
 let most = { total: 0, parts: {} as Record<string, number> };
 const sampling = setInterval(() => { void weigh().then((now) => { if (now.total > most.total) most = now; }); }, 1_000);
 const done = await run;
@@ -37,9 +37,9 @@ async function weigh(): Promise<{ total: number; parts: Record<string, number> }
   let agents = 0;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').then((text) => text.replaceAll('\0', ' '), () => '');
-    if (!command.includes(root) || /bench|system\//.test(command)) continue;
+    if (!command.includes(root) || command.includes('/src/system/') || command.includes('/bench/')) continue;
     const isNode = /^\S*node /.test(command);
-    const what = !isNode ? null : command.includes('src/agent/main.ts') ? `agent ${++agents}` : command.includes('src/cli.ts') ? 'harness' : command.includes('bin/regionfall.mjs') ? 'way in' : command.includes('control.ts') ? 'control point' : null;
+    const what = !isNode ? null : command.includes('src/agent/main.ts') ? `agent ${++agents}` : command.includes('bin/regionfall.mjs') || command.includes('src/cli.ts') ? 'harness' : command.includes('control.ts') ? 'control point' : null;
     if (what === null) continue;
     const pss = /^Pss:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''))?.[1];
     if (pss !== undefined) parts[what] = Number(pss) / 1_024;

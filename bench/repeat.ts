@@ -9,8 +9,8 @@ const out = await fs.mkdtemp(path.join(os.tmpdir(), 'regionfall-bench-'));
 let passed = 0;
 for (let turn = 1; turn <= Number(times); turn += 1) {
   const began = performance.now();
-  const run = await $({ nothrow: true })`node ${regionfall} run ${scenario} --on ${world} --yes --out ${out}`;
-  const swept = await $`node ${regionfall} sweep`;
+  const run = await $({ nothrow: true })`${process.execPath} ${regionfall} run ${scenario} --on ${world} --yes --out ${out}`;
+  const swept = await $`${process.execPath} ${regionfall} sweep`;
   const clean = swept.stdout.includes('nothing was left behind');
   if (run.exitCode === 0 && clean) passed += 1;
   const verdict = run.stdout.split('\n').findLast((line) => /^(PASS|FAIL|INCONCLUSIVE|MEASURED)/.test(line)) ?? run.stderr.trim().split('\n').at(-1) ?? '';

@@ -29,12 +29,17 @@ function findNode() {
 }
 
 if (!existsSync(at('node_modules/execa'))) stop('its packages are not installed', 'run `npm ci` in this folder first');
-// The same way in serves jest, which must run on that Node too.
+// The same way in serves jest, which must run on that Node too, with modules of its own.
 const [first, ...rest] = process.argv.slice(2);
-const argv = first === '--jest'
-  ? ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', at('node_modules/jest/bin/jest.js'), ...rest]
-  : ['--disable-warning=ExperimentalWarning', at('src/cli.ts'), ...process.argv.slice(2)];
-const child = spawn(findNode(), argv, { stdio: 'inherit' });
-// A terminal's Ctrl-C reaches the child by itself; one sent to this process alone is passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => { process.exitCode = signal ? 130 : code; });
+const quiet = '--disable-warning=ExperimentalWarning';
+const node = findNode();
+if (node === process.execPath && first !== '--jest') {
+  process.removeAllListeners('warning'); // of type stripping, which is no news to anybody here
+  await import(at('src/cli.ts'));
+} else {
+  const argv = first === '--jest' ? ['--experimental-vm-modules', quiet, at('node_modules/jest/bin/jest.js'), ...rest] : [quiet, at('src/cli.ts'), ...process.argv.slice(2)];
+  const child = spawn(node, argv, { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; one sent to this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => { process.exitCode = signal ? 130 : code; });
+}

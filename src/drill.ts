@@ -1,5 +1,5 @@
 import { breakAndWatch, healAll, type Held } from './drill/break.ts';
-import type { History, Mark, Status } from './history.ts';
+import type { Entry, History, Mark, Status } from './history.ts';
 import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
 import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
@@ -41,7 +41,7 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
     return 'aborted';
   }
   enter(stage, 'break');
-  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, (since) => recoveredAt(snapshot(stage), since) !== null);
+  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, recoveryOf(plan, stage));
   enter(stage, 'heal');
   await healAll(stage, held);
   if (!bit) return 'completed';
@@ -116,6 +116,26 @@ async function readEverything(stage: Stage): Promise<void> {
       stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: false, error: sayError(error), data: null });
     }
   }
+}
+
+/** The reference client has been served for the whole window, and the look after its last is in: the judge must find the window ended before the heal. */
+function recoveryOf(plan: Plan, stage: Stage): (since: number) => boolean {
+  const longest = Math.max(...plan.probes.filter((probe) => plan.client.probes.includes(probe.name)).map((probe) => probe.everyMs));
+  // Asked several times a second over a history that grows: only what tells of the client is kept, and each entry is looked at once.
+  const telling: Entry[] = [];
+  let seen = 0;
+  let lastBad = Number.NEGATIVE_INFINITY;
+  return (since) => {
+    for (; seen < stage.record.entries.length; seen += 1) {
+      const entry = stage.record.entries[seen] as Entry;
+      if (entry.kind === 'sample' && !plan.client.probes.includes(entry.probe)) continue;
+      telling.push(entry);
+      if (entry.kind === 'sample' && !entry.ok) lastBad = Math.max(lastBad, entry.started);
+    }
+    if (stage.world.clock.now() < lastBad + plan.stableMs) return false;
+    const at = recoveredAt({ ...snapshot(stage), entries: telling }, since);
+    return at !== null && stage.world.clock.now() >= at + plan.stableMs + 2 * longest;
+  };
 }
 
 /** The reference client has had nothing but good looks for the last `ms`. */

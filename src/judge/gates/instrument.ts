@@ -1,7 +1,7 @@
 import { counted, lasting, seconds, type Length } from '../bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { Gate } from '../gate.ts';
-import { samplesOf, type Blind, type Gap, type History, type Watched } from '../../history.ts';
+import { samplesOf, type Blind, type Gap, type History, type Sample, type Watched } from '../../history.ts';
 import { measuredSpan, type Unseen } from '../looks.ts';
 import type { Place } from '../../topology.ts';
 
@@ -41,14 +41,19 @@ function conditionOf(history: History, place: Place): Condition {
   const told = ticks > 0 ? (100 * missed) / ticks : 0;
   return {
     place, missedPct: Math.max(told, ...probes.map((probe) => unmadePct(history, probe, span))), blindPct: blindPct(history, place, span),
-    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: Math.max(0, ...gaps.filter((gap) => wasBadDuring(history, gap)).map(({ stallMax }) => stallMax)), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
+    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: harmfulStall(history, place, gaps), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
   };
 }
 
-/** Whether any look of the agent was bad in the time that this entry tells of: since the one before. */
-function wasBadDuring(history: History, gap: Gap): boolean {
-  const before = history.entries.reduce((latest, entry) => (entry.kind === 'gap' && entry.place === gap.place && entry.at < gap.at ? Math.max(latest, entry.at) : latest), 0);
-  return history.entries.some((entry) => entry.kind === 'sample' && entry.place === gap.place && !entry.ok && entry.started < gap.at && entry.ended > before);
+/** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks was bad. */
+function harmfulStall(history: History, place: Place, gaps: readonly Gap[]): number {
+  const bad = history.entries.filter((entry): entry is Sample => entry.kind === 'sample' && entry.place === place && !entry.ok);
+  const told = history.entries.filter((entry): entry is Gap => entry.kind === 'gap' && entry.place === place).map(({ at }) => at).sort((a, b) => a - b);
+  const harmful = gaps.filter((gap) => {
+    const before = told.findLast((at) => at < gap.at) ?? 0;
+    return bad.some(({ started, ended }) => started < gap.at && ended > before);
+  });
+  return Math.max(0, ...harmful.map(({ stallMax }) => stallMax));
 }
 
 /** The share (%) of a probe's schedule, from its first look to its last, without a look: what no agent may have told. Blind time is counted as such. */

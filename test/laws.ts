@@ -55,6 +55,7 @@ export const rows: readonly Row[] = table.trim().split('\n').map((line) => {
 /** Each outside package, and the files or folders through which alone it may come in, by side. */
 export const doors: Readonly<Record<string, readonly string[]>> = {
   execa: ['exec.ts'],
+  'damerau-levenshtein': ['nearest.ts'],
   yaml: ['scenario/', 'scenario.ts'],
   zod: [''],
   mysql2: ['agent/direct.ts', 'system/'],

@@ -33,7 +33,11 @@ async function installPackages(shortfalls: readonly Shortfall[], say: (line: str
 policy=/usr/sbin/policy-rc.d; made=
 if [ ! -e $policy ]; then printf '#!/bin/sh\\nexit 101\\n' > $policy && chmod +x $policy && made=1; fi
 trap '[ -z "$made" ] || rm -f $policy' EXIT
-apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"`;
+# A shell killed by a signal runs no EXIT trap unless the signal has one of its own.
+trap 'exit 130' INT TERM HUP
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" || exit
+# What a package would have started now it would start at the next boot: these are wanted as programs, not as daemons.
+for unit in "$@"; do [ -e /lib/systemd/system/$unit.service ] && systemctl disable "$unit" >/dev/null 2>&1; done; true`;
   const done = await here.run(['sh', '-c', script, 'install', ...packages], { timeoutMs: 600_000 });
   if (done.code !== 0) {
     throw new DrillError('notReady', { message: `the packages ${packages.join(' ')} could not be installed: ${(done.stderr || done.stdout).trim().split('\n').slice(-3).join(' ')}`, hint: process.getuid?.() === 0 ? 'see whether `apt-get update` works by itself' : 'installing packages needs root: run the same command with sudo' });

@@ -45,8 +45,8 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
   enter(stage, 'heal');
   await healAll(stage, held);
   if (!bit) return 'completed';
-  if (plan.faults.length > 0) await afterHeal(plan, stage);
-  if (plan.then.includes('rejoin')) await rejoin(stage);
+  const evidence = plan.faults.length === 0 || await afterHeal(plan, stage);
+  if (plan.then.includes('rejoin') && evidence) await rejoin(stage);
   if (plan.then.includes('fail back')) await failBack(plan, stage);
   enter(stage, 'quiesce');
   await stop(plan.probes.filter((probe) => ['ledger', 'direct'].includes(probe.kind)).map((probe) => probe.name));
@@ -57,21 +57,27 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
 }
 
 /** What happens at heal is watched for as long as recovery was; the old primary is read before anything rejoins, for that destroys the evidence. */
-async function afterHeal(plan: Plan, stage: Stage): Promise<void> {
+async function afterHeal(plan: Plan, stage: Stage): Promise<boolean> {
   const promoted = stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'promoted');
   const healed = stage.world.clock.now();
   if (promoted) await until(stage, patience.fence, () => stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'fenced' && entry.at >= healed - 2_000));
   await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
-  await readEverything(stage);
+  if (await readEverything(stage) || await readEverything(stage)) return true;
+  note(stage, 'nothing was asked to rejoin: a server could not be read, and a rejoin may destroy what only it has');
+  return false;
 }
 
 async function rejoin(stage: Stage): Promise<void> {
   enter(stage, 'rejoin');
+  // Between the last look that found the copies apart and the one that found them together.
+  let apartAt = stage.world.clock.now();
   if (!await operate(stage, 'rejoin')) return;
   let evidence: Readonly<Record<string, unknown>> = {};
   const reached = await until(stage, patience.redundancy, async () => {
+    const began = stage.world.clock.now();
     const seen = await stage.world.inStep(stage.interrupt).catch((error: unknown) => ({ inStep: false, evidence: { error: String(error) } }));
-    evidence = seen.evidence;
+    evidence = { ...seen.evidence, apartAt };
+    if (!seen.inStep) apartAt = began;
     return seen.inStep;
   });
   if (reached) stage.record.add(markOfDrill(stage, 'redundant', stage.run.topology.names.database, evidence));
@@ -103,8 +109,9 @@ async function operate(stage: Stage, step: Step): Promise<boolean> {
   }
 }
 
-/** A census of every region, each an entry, or a note of why not. */
-async function readEverything(stage: Stage): Promise<void> {
+/** A census of every region, each an entry, also where it failed; true when all were read. */
+async function readEverything(stage: Stage): Promise<boolean> {
+  let all = true;
   for (const { name } of stage.run.topology.regions) {
     const started = stage.world.clock.now();
     const sample = { kind: 'sample' as const, at: started, says: 'census' as const, probe: 'census', place: name, seq: 0, scheduled: started, started };
@@ -114,8 +121,10 @@ async function readEverything(stage: Stage): Promise<void> {
     } catch (error) {
       stage.interrupt.throwIfAborted();
       stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: false, error: sayError(error), data: null });
+      all = false;
     }
   }
+  return all;
 }
 
 /** The reference client has been served for the whole window, and the look after its last is in: the judge must find the window ended before the heal. */

@@ -23,7 +23,7 @@ export interface ExecOptions {
 
 /** A place to run commands, as a value: this machine, a network namespace, a container. */
 export interface Exec {
-  /** Runs to the end; never rejects for what the command did: read `code`. */
+  /** Runs to the end, or until its time is up or the signal comes, which end it with all that it started; never rejects for what the command did: read `code`. */
   run(argv: readonly string[], options?: ExecOptions): Promise<Done>;
   /** Starts a command whose stdin and stdout are lines of text. */
   start(argv: readonly string[], options?: Pick<ExecOptions, 'env'>): Running;
@@ -48,16 +48,34 @@ export async function must(exec: Exec, argv: readonly string[], options?: ExecOp
   throw new Error(`${argv.join(' ').slice(0, 300)}: ${why}: ${(done.stderr || done.stdout).trim().slice(-2000)}`);
 }
 
+// Each command leads a process group of its own, and it is the group that is ended: behind `nsenter` or `docker exec` the program itself is a child
+// that a signal to its parent never reaches, and that would keep the answer open. A terminal's Ctrl-C stays with the harness, which has yet to heal.
 async function run(argv: readonly string[], options: ExecOptions = {}): Promise<Done> {
   const [file = '', ...args] = argv;
-  const result = await execa(file, args, { ...common(options), reject: false, ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }) });
+  if (options.signal?.aborted) return { code: null, stdout: '', stderr: 'interrupted before it began', timedOut: false };
+  const child = execa(file, args, { ...common(options), reject: false, ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }) });
+  let timedOut = false;
+  const end = () => endGroup(child.pid);
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => { timedOut = true; end(); }, options.timeoutMs);
+  options.signal?.addEventListener('abort', end, { once: true });
+  const result = await child;
+  clearTimeout(timer);
+  options.signal?.removeEventListener('abort', end);
   const missing = result.exitCode === undefined && result.signal === undefined;
   return {
     code: missing ? 127 : (result.exitCode ?? null),
     stdout: text(result.stdout),
-    stderr: missing && !result.timedOut ? (result.originalMessage ?? `${file} could not be started`) : text(result.stderr),
-    timedOut: result.timedOut,
+    stderr: missing ? (result.originalMessage ?? `${file} could not be started`) : text(result.stderr),
+    timedOut,
   };
+}
+
+/** Asks a process group to end, and insists two seconds later. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  const kill = (signal: NodeJS.Signals) => { try { process.kill(-pid, signal); } catch { /* all of it has ended */ } };
+  kill('SIGTERM');
+  setTimeout(() => kill('SIGKILL'), 2_000).unref();
 }
 
 function start(argv: readonly string[], options: Pick<ExecOptions, 'env'> = {}): Running {
@@ -70,16 +88,16 @@ function start(argv: readonly string[], options: Pick<ExecOptions, 'env'> = {}):
     write: (line) => { child.stdin.write(`${line}\n`); },
     lines: () => child.iterable({ from: 'stdout' }) as AsyncIterable<string>,
     end: () => { child.stdin.end(); },
-    kill: (signal = 'SIGTERM') => { child.kill(signal); },
+    kill: (signal = 'SIGTERM') => { try { process.kill(-(child.pid ?? 0), signal); } catch { /* all of it has ended */ } },
     gone,
   };
 }
 
 function common(options: ExecOptions): Options {
   return {
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.env === undefined ? {} : { env: options.env }),
+    detached: true,
+    cleanup: true,
     maxBuffer: 256 * 1024 * 1024,
   };
 }

@@ -41,7 +41,7 @@ export async function writeRun(dir: string, run: Run): Promise<void> {
 
 /** A stored run, as it was. Throws a DrillError naming the file where there is none or a line of it is no entry. */
 export async function readRecord(dir: string): Promise<History> {
-  const run = JSON.parse(await readStored(join(dir, 'run.json'))) as Run;
+  const run = await readJson<Run>(join(dir, 'run.json'));
   const file = join(dir, 'history.jsonl');
   const entries = (await readStored(file)).split('\n').filter((line) => line !== '').map((line, index, all): Entry | null => {
     try {
@@ -53,6 +53,18 @@ export async function readRecord(dir: string): Promise<History> {
   }).filter((entry) => entry !== null);
   return { run, entries, status: statusOf(entries) };
 }
+
+/** A JSON file of a stored run. Throws a DrillError that names it where it is not there, or no longer JSON. */
+export async function readJson<T>(file: string): Promise<T> {
+  const text = await readStored(file);
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new DrillError('wrong', { message: `this is not the JSON that was written: ${sayCause(cause)}`, file, hint: 'the file was changed after the run; take it from the original folder' }, { cause });
+  }
+}
+
+const sayCause = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 /** How a run ended, by its last entry; one whose end was never written was aborted. */
 export function statusOf(entries: readonly Entry[]): Status {

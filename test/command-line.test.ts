@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ then: [heal]
 expect: { impact: lose it, rto: { check: failover-time } }
 `;
 const twice = `  lose more: { fault: region-outage, at: 1s, until: 10s, with: { region: ap-northeast-2, how: black-hole } }\n`;
+
+// Each case is a process of its own, and the machine may be busy.
+jest.setTimeout(60_000);
 
 describe('bad input is refused before anything is started, with its line and a hint', () => {
   test.each([

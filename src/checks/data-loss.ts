@@ -43,11 +43,11 @@ function unread(history: History): Omit<Finding, 'check' | 'kind'> {
 }
 
 function measure(reckoning: Reckoning, stale: Stale): Measure[] {
-  const { counts, acked, indeterminate, lost, others, phantoms, duplicated } = reckoning;
+  const { counts, acked, indeterminate, lost, phantoms, duplicated } = reckoning;
   const all = acked + indeterminate + counts.refused;
   const of = (name: string, value: number, n = acked) => counted(name, 'writes', value, n);
-  const told = lost.length === 0 || others.length > 0;
-  const fate = (name: string, value: number) => (told ? of(name, value) : missing(name, 'writes', 'no other server was read before the rejoin: stranded and destroyed cannot be told apart', acked));
+  const told = counts.lost === 0;
+  const fate = (name: string, value: number) => (told ? of(name, value) : missing(name, 'writes', `not every server was read before the rejoin: of ${counts.lost} lost writes nobody knows whether a server still had them`, acked));
   return [
     of('loss.acked', acked, all), of('loss.lost', lost.length), fate('loss.stranded', counts.stranded), fate('loss.destroyed', counts.destroyed),
     of('loss.recovered', counts.recovered, indeterminate), of('loss.unresolved', counts.unresolved, indeterminate),

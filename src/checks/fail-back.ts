@@ -37,9 +37,15 @@ export const failBack: Check<Objective> = {
     const details: Details = { writer: writer?.name ?? null, pauses: pausesOf(history, writer), early: early && { at: early.at, probe: early.probe, region: early.region }, redundantAt: markOf(history, marks.redundant)?.at ?? null, copiesMatch: copiesMatch(history) };
     const confirmed = isConfirmed(history, details);
     const rulings: Ruling[] = maxPause === undefined ? [] : [ruleBy(pause, seconds(maxPause)), ...(confirmed ? [] : ['inconclusive' as const])];
-    return { ruling: rulings.length === 0 ? 'measured' : worstOf(rulings), because: say(measures, details, confirmed, maxPause), measures, details };
+    return { ruling: rulings.length === 0 ? 'measured' : worstOf(rulings), because: say(measures, details, confirmed, maxPause, askedAfter(history)), measures, details };
   },
 };
+
+/** How long after the heal (ms) the drill asked for the rejoin: time that the system is not to blame for. Null where it did not. */
+function askedAfter(history: History): number | null {
+  const [heal, rejoin] = [phaseSpan(history, 'heal'), phaseSpan(history, 'rejoin')];
+  return heal && rejoin ? rejoin.from - heal.from : null;
+}
 
 /** The writer of the reference client, or else the first ledger outside. */
 function writerOf(history: History): Watched | null {
@@ -91,7 +97,8 @@ function measureEarly(history: History, early: Early | null): Measure {
 
 function measureRedundancy(history: History): Measure[] {
   const redundant = markOf(history, marks.redundant);
-  const at: Moment | null = redundant ? { at: redundant.at, low: redundant.at - redundant.errorMs, high: redundant.at + redundant.errorMs } : null;
+  const apartAt = redundant?.evidence['apartAt'];
+  const at: Moment | null = redundant ? { at: redundant.at, low: typeof apartAt === 'number' ? apartAt : redundant.at - redundant.errorMs, high: redundant.at + redundant.errorMs } : null;
   const zero = zeroOf(history);
   const heal = phaseSpan(history, 'heal')?.from;
   const since = (name: string, from: Moment | null, why: string) => (from && at ? lasting(name, between(from, at), 1) : missing(name, 's', at ? why : 'not observed: the copies were not seen to match at one position'));
@@ -121,12 +128,12 @@ function isConfirmed(history: History, { copiesMatch: match }: Details): boolean
   return authorityOf(history) === home && (again || match === true);
 }
 
-function say(measures: readonly Measure[], { early, writer }: Details, confirmed: boolean, maxPause: number | undefined): string {
+function say(measures: readonly Measure[], { early, writer }: Details, confirmed: boolean, maxPause: number | undefined, asked: number | null): string {
   const [pause, soon, , redundant] = measures as [Measure, Measure, Measure, Measure];
   const limit = maxPause === undefined ? '' : `; ${saySeconds(maxPause)} were allowed`;
   const said = [pause.value === null ? `The way back was not measured: ${pause.reason ?? ''}${limit}.` : `Writes (${writer}) paused for ${sayMeasure(pause)} while the region was handed back${limit}.`];
   if (pause.value !== null && !confirmed) said.push('That the first primary serves again with copies that match was not seen.');
   if (early) said.push(`${early.region} served a request ${sayMeasure(soon)} after the heal, before its database had rejoined.`);
-  if (redundant.value !== null) said.push(`There were matching copies again ${sayMeasure(redundant)} after the heal.`);
+  if (redundant.value !== null) said.push(`There were matching copies again ${sayMeasure(redundant)} after the heal${asked === null ? '' : `, of which ${saySeconds(asked)} passed before the drill asked for the rejoin`}.`);
   return said.join(' ');
 }

@@ -9,7 +9,7 @@ export function* ledgerLines(history: History): Generator<string> {
     if (entry.kind !== 'sample' || entry.says !== 'write') continue;
     const sample = entry as Sample<'write'>;
     const { writer, number, attempt, outcome, server, gtid, servedBy } = attemptOf(sample);
-    const fate = reckoning ? fateOf(history, reckoning.ledger.get(writer) as Writer, number, reckoning.final, reckoning.others) : null;
+    const fate = reckoning ? fateOf(history, reckoning.ledger.get(writer) as Writer, number, reckoning) : null;
     const rows = reckoning && Object.hasOwn(reckoning.final.census.rows, writer) ? reckoning.final.census.rows[writer]?.counts[number] : undefined;
     yield JSON.stringify({ op: `${writer}:${number}`, attempt, place: sample.place, startedAt: sample.started, endedAt: sample.ended, outcome, class: fate, cut: sideOf(sample, reckoning), server, gtid, servedBy, error: sample.error, ...(rows === undefined ? {} : { rows }) });
   }

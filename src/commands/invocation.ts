@@ -4,7 +4,7 @@ import { DrillError } from '../errors.ts';
 /** A command as it was called: its words, its options, where to say things, and the signal that Ctrl-C raises. */
 export interface Invocation {
   readonly words: readonly string[];
-  readonly options: { readonly on: string | undefined; readonly out: string; readonly yes: boolean };
+  readonly options: { readonly on: string | undefined; readonly out: string; readonly keep?: boolean; readonly yes: boolean };
   readonly say: (line: string) => void;
   readonly terminal: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly interrupt: AbortSignal;

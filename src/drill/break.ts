@@ -20,7 +20,8 @@ export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], reco
   const began = stage.world.clock.now();
   const main = plan.impact ?? plan.faults[0]?.name;
   let since = Number.POSITIVE_INFINITY;
-  const proven = await Promise.all(plan.faults.map(async (bound) => {
+  // All settle before any trouble goes on: a pull under way while the others are healed would be healed by nobody.
+  const settled = await Promise.allSettled(plan.faults.map(async (bound) => {
     await stage.world.clock.sleep(Math.max(0, began + bound.atMs - stage.world.clock.now()), stage.interrupt);
     const pulled = stage.world.clock.now();
     if (bound.name === main) since = pulled;
@@ -33,7 +34,9 @@ export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], reco
     if (bound.until !== 'recovered') await healAll(stage, [mine], held);
     return true;
   }));
-  return proven.every(Boolean);
+  const trouble = settled.find((one) => one.status === 'rejected');
+  if (trouble) throw trouble.reason;
+  return settled.every((one) => one.status === 'fulfilled' && one.value);
 }
 
 async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): Promise<Held | null> {

@@ -10,6 +10,8 @@ export interface Course {
   readonly firstBad: Sample | null;
   readonly lastBad: Sample | null;
   readonly recovery: Recovery | null;
+  /** The first bad look after the recovery, if there was one before the heal. */
+  readonly relapse: Sample | null;
   readonly bad: Readonly<Record<string, number>>;
 }
 
@@ -22,17 +24,19 @@ export function followClient(history: History, since: number): Course {
   let firstBad: Sample | null = null;
   let lastBad: Sample | null = null;
   let recovery: Recovery | null = null;
+  let relapse: Sample | null = null;
   for (const look of looksOf(history, since, until, lanes)) {
     const lane = lanes.get(look.probe) as Lane;
     note(lane, look);
     if (!look.ok) {
       firstBad ??= look;
       if (recovery === null) lastBad = look;
+      else relapse ??= look;
     } else if (lastBad && recovery === null) {
       recovery = settle([...lanes.values()], history.run.stableMs, until, lastBad);
     }
   }
-  return { firstBad, lastBad, recovery, bad: Object.fromEntries([...lanes].map(([name, lane]) => [name, lane.bad])) };
+  return { firstBad, lastBad, recovery, relapse, bad: Object.fromEntries([...lanes].map(([name, lane]) => [name, lane.bad])) };
 }
 
 function looksOf(history: History, since: number, until: number, lanes: ReadonlyMap<string, Lane>): Sample[] {

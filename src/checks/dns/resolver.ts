@@ -45,7 +45,8 @@ export function followResolver(history: History, vantage: Vantage, flip: Flip, s
   const answered = answers.some(({ ok }) => ok);
   const length = flip.moment && answered ? lengthOf(flip.moment, letGo.lastOld, letGo.nextNew) : null;
   const planted = history.run.topology.resolvers.find(({ name }) => name === vantage.server)?.planted ?? false;
-  const ttls = answers.flatMap(({ data }) => data?.ttl ?? []);
+  // A stale answer has a TTL of its own, which is no word about the authority's (RFC 8767, section 4: 30 s).
+  const ttls = answers.filter((look) => !isStale(look)).flatMap(({ data }) => data?.ttl ?? []);
   const highestTtl = ttls.length === 0 ? null : ttls.reduce((most, ttl) => Math.max(most, ttl));
   const convergence = length && { value: seconds(length.value), low: seconds(length.low), high: length.high === null ? null : seconds(length.high), censored: length.high === null };
   return {
@@ -74,9 +75,14 @@ function signsOf(history: History, vantage: Vantage, length: Length | null, high
   if (held) signs.push('held beyond the TTL');
   if (held && length.high === null) signs.push('never let go');
   if (highestTtl !== null && highestTtl * 1_000 > ttlOf(history) + 1_000) signs.push('raised TTL');
-  // Stale while the authority is reachable and has changed long ago: the case that RFC 8767 does not ask for.
-  if (authority && answers.some(({ data, started }) => (data?.ede === 3 || data?.ede === 19) && started > authority.high + limit)) signs.push('stale answer');
+  // Stale while the authority is reachable and has changed long ago: the case that RFC 8767 does not ask for. A resolver that says so itself needs no second
+  // look to be sure of it, so that one who asks seldom finds it, too.
+  if (authority && answers.some((look) => isStale(look) && look.started > authority.high + ttlOf(history) + 1_000)) signs.push('stale answer');
   return signs;
+}
+
+function isStale({ data }: DnsLook): boolean {
+  return data?.ede === 3 || data?.ede === 19;
 }
 
 function countFlaps(history: History, answers: readonly DnsLook[]): number {

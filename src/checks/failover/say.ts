@@ -1,7 +1,7 @@
 import { sayMeasure, saySeconds } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
-import type { History } from '../../history.ts';
-import { clientProbes, leadingFault } from '../../judge/looks.ts';
+import { markOf, marks, phaseSpan, type History } from '../../history.ts';
+import { breakEnds, clientProbes, leadingFault } from '../../judge/looks.ts';
 import type { Details } from './details.ts';
 import type { Sights } from './sights.ts';
 import type { Stages } from './stages.ts';
@@ -13,8 +13,21 @@ export function sayFailover(history: History, sights: Sights | null, stages: Sta
   if (!sights) return `How long it took is not known: ${rto.reason ?? ''}.`;
   const limit = max === undefined ? '' : `; ${saySeconds(max)} were allowed`;
   if (rto.value === null) return `The reference client was served all through "${fault.name}": not one bad look.`;
-  if (rto.censored) return `${sayLost(history, sights)} ${sayMeasure(rto)}: it was not served again for good before the heal${limit}.${sayUnharmed(history, sights)}`;
-  return `Users were served again ${sayMeasure(rto)} after "${fault.name}" began${limit}.${saySlowest(stages)}${sayExpected(details)}`;
+  if (rto.censored) return `${sayLost(history, sights)} ${sayMeasure(rto)}: it was not served again for good before the heal${limit}.${sayUnharmed(history, sights)}${sayLate(history)}`;
+  return `Users were served again ${sayMeasure(rto)} after "${fault.name}" began${limit}.${sayRelapse(sights)}${saySlowest(stages)}${sayExpected(details)}${sayLate(history)}`;
+}
+
+/** Served again is not served for good: a client that was lost once more before the heal has to be told of. */
+function sayRelapse({ course: { relapse }, zero }: Sights): string {
+  return relapse === null ? '' : ` But it was lost again ${saySeconds(relapse.started - zero.at)} after time zero, before the heal.`;
+}
+
+/** A failover that the heal brought about belongs to no recovery, and nobody asked for it. */
+function sayLate(history: History): string {
+  const from = breakEnds(history);
+  const until = phaseSpan(history, 'fail back')?.from ?? Number.POSITIVE_INFINITY;
+  const late = markOf(history, marks.declaredDead, { since: from });
+  return late && late.at < until ? ` After the heal ${late.subject} was declared dead (${saySeconds(late.at - from)} after it): healing led to a failover of its own.` : '';
 }
 
 function sayQuiet({ probes }: Details): string {

@@ -22,17 +22,19 @@ export function findSights(history: History): Sights | null {
   const { topology } = history.run;
   const [primary, until] = [primaryOf(topology).name, breakEnds(history)];
   const course = followClient(history, zero.low);
-  const mark = (what: string, subjects?: readonly string[]) => momentOfMark(firstMark(history, what, zero.low, subjects));
+  // What the system does once it is healed is no stage of this failover.
+  const before = (moment: Moment | null) => (moment && moment.at < until ? moment : null);
+  const mark = (what: string, subjects?: readonly string[]) => before(momentOfMark(firstMark(history, what, zero.low, subjects)));
   return {
     zero, course,
     at: {
       zero,
       impact: course.firstBad && { at: course.firstBad.started, low: course.firstBad.started, high: course.firstBad.ended },
       unhealthy: mark(marks.unhealthy, [primary]),
-      'published service': momentOfMark(standingMove(history, zero.low).moved),
+      'published service': before(momentOfMark(standingMove(history, zero.low).moved)),
       'let go': letGoOfReference(history, zero.low, until),
       suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
-      'first write': firstDirectWrite(history, zero.low),
+      'first write': before(firstDirectWrite(history, zero.low)),
       'published database': mark(marks.published, [topology.names.database, 'database']),
       verified: mark(marks.verified),
       recovered: course.recovery,

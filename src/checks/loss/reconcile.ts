@@ -1,10 +1,10 @@
-import { timeZero, type History } from '../../history.ts';
+import { markOf, marks, timeZero, type History } from '../../history.ts';
 import { leadingFault } from '../../judge/looks.ts';
 import type { Place } from '../../topology.ts';
 import { authorityOf, censusesIn, has, numbersOf, type Taken } from './censuses.ts';
 import { decidedBy, known, readLedger, type Ledger, type Writer } from './ledger.ts';
 
-/** What became of one write (semantics 5.2). `lost`: nobody else was read, so stranded or destroyed cannot be told. `never read`: acked after the last census began. */
+/** What became of one write (semantics 5.2). `lost`: not everybody was read before the rejoin, so stranded or destroyed cannot be told. `never read`: acked after the last census began. */
 export type Fate = 'kept' | 'stranded' | 'destroyed' | 'lost' | 'never read' | 'recovered' | 'unresolved' | 'refused' | 'phantom';
 
 /** A write that was acked and is gone. `side`: of the cut, by when its ack came; null where no fault was proven. */
@@ -17,6 +17,8 @@ export interface Reckoning {
   readonly final: Taken;
   /** Every other reading there is: of all regions before anything rejoined, and of the other regions in the end. */
   readonly others: readonly Taken[];
+  /** Every server was read before anything rejoined: only then is a write that nobody has known to be destroyed. */
+  readonly readAll: boolean;
   readonly zero: { readonly low: number; readonly high: number } | null;
   readonly counts: Readonly<Record<Fate, number>>;
   readonly acked: number;
@@ -35,6 +37,7 @@ export function reconcile(history: History): Reckoning | null {
   const final = censusesIn(history, 'reconcile', authority).at(-1);
   if (!final) return null;
   const others = [...censusesIn(history, 'heal'), ...censusesIn(history, 'reconcile').filter(({ census }) => census.region !== authority)];
+  const readAll = everyoneRead(history);
   const fault = leadingFault(history);
   const zero = fault ? timeZero(history, fault.name) : null;
   const ledger = readLedger(history);
@@ -47,18 +50,25 @@ export function reconcile(history: History): Reckoning | null {
       if (state === known.nothing) continue;
       if (state === known.acked) acked += 1;
       if (state === known.indeterminate) indeterminate += 1;
-      const fate = fateOf(history, writer, number, final, others);
+      const fate = fateOf(history, writer, number, { final, others, readAll });
       counts[fate] += 1;
       if (fate === 'stranded' || fate === 'destroyed' || fate === 'lost') lost.push(describe(history, writer, number, fate, zero));
     }
   }
   const phantoms = phantomsOf(ledger, [final, ...others]);
   counts.phantom = phantoms.length;
-  return { ledger, authority, final, others, zero, counts, acked, indeterminate, phantoms, ...rowsBeyond(ledger, final), lost };
+  return { ledger, authority, final, others, readAll, zero, counts, acked, indeterminate, phantoms, ...rowsBeyond(ledger, final), lost };
+}
+
+/** Whether each server's rows are known from before a rejoin could overwrite them. */
+function everyoneRead(history: History): boolean {
+  const early = censusesIn(history, 'heal');
+  const late = markOf(history, marks.rejoined) ? [] : censusesIn(history, 'reconcile');
+  return history.run.topology.regions.every(({ name }) => [...early, ...late].some(({ census }) => census.region === name));
 }
 
 /** What became of one attempted number. */
-export function fateOf(history: History, writer: Writer, number: number, final: Taken, others: readonly Taken[]): Fate {
+export function fateOf(history: History, writer: Writer, number: number, { final, others, readAll }: Pick<Reckoning, 'final' | 'others' | 'readAll'>): Fate {
   const present = has(final.census, writer.name, number);
   const elsewhere = () => others.some(({ census }) => has(census, writer.name, number));
   switch (writer.known[number]) {
@@ -66,7 +76,7 @@ export function fateOf(history: History, writer: Writer, number: number, final: 
       if (present) return 'kept';
       if (decidedBy(history, writer, number).ended > final.started) return 'never read';
       if (elsewhere()) return 'stranded';
-      return others.length > 0 ? 'destroyed' : 'lost';
+      return readAll ? 'destroyed' : 'lost';
     }
     case known.indeterminate: return present ? 'recovered' : 'unresolved';
     default: return present || elsewhere() ? 'phantom' : 'refused';

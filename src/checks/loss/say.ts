@@ -26,8 +26,8 @@ function saySides({ zero, lost }: Reckoning, told: (name: string) => string): st
   return `: ${many(before, 'of them')} acknowledged before the cut (RPO ${told('loss.rpo')}), ${many(lost.length - before, 'more')} by the old side after it (over ${told('loss.afterCut.span')})`;
 }
 
-function sayFates({ counts, others }: Reckoning): string {
-  if (others.length === 0) return 'whether another server still has them is not known';
+function sayFates({ counts }: Reckoning): string {
+  if (counts.lost > 0) return 'whether another server still had them is not known, for not every server was read before the rejoin';
   return `${counts.stranded.toLocaleString('en-US')} are stranded on a server that no longer serves, ${counts.destroyed.toLocaleString('en-US')} are nowhere`;
 }
 

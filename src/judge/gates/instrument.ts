@@ -6,7 +6,7 @@ import { measuredSpan, type Unseen } from '../looks.ts';
 import type { Place } from '../../topology.ts';
 
 /** A look that was not made widens the bounds beside it by its interval, and no more. With more than this share (%) of a place's looks missing it is the machine that is being measured, and not the system: one in twenty. */
-export const missedLimitPct = 5;
+export const missedLimitPct = 1;
 /** More than this share (%) of the measured time blind and outages may hide in it; less only widens the bounds of what lies beside it, which every outage does by itself. */
 export const blindLimitPct = 1;
 

@@ -9,12 +9,13 @@ export function followEvents(files: readonly string[], dir: string, originMs: nu
   const tails = files.map((file) => ({ file, offset: 0, rest: '' }));
   const readAll = async () => { for (const tail of tails) await readOn(tail, dir, originMs, sink); };
   let busy: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => { busy = busy.then(readAll); }, 100);
+  // A log that cannot be read now may be read the next time: nothing is skipped by that.
+  const timer = setInterval(() => { busy = busy.then(readAll).catch(() => {}); }, 100);
   return {
     stop: async () => {
       clearInterval(timer);
       await busy;
-      await readAll();
+      await readAll().catch(() => {});
     },
   };
 }

@@ -45,6 +45,7 @@ export async function awaitDeath(inWorld: Exec, programs: readonly Program[]): P
     const living = programs.length - (await deadPrograms(inWorld, programs)).length;
     if (living === 0) return;
     if (Date.now() > end) throw new Error(`${living} killed programs still run`);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
 }
 

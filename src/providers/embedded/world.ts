@@ -154,7 +154,7 @@ async function allPrograms(topology: Topology, addresses: Addresses, dir: string
 async function describe(inWorld: Exec): Promise<About> {
   const [mariadb, unbound, kernel] = await Promise.all([must(inWorld, ['mariadbd', '--no-defaults', '--version']), must(inWorld, ['unbound', '-V']), must(inWorld, ['uname', '-r'])]);
   return {
-    versions: { mariadb: /Ver (\S+)/.exec(mariadb)?.[1] ?? mariadb, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', kernel, node: process.version },
-    machine: { cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
+    versions: { mariadb: /Ver (\S+)/.exec(mariadb)?.[1] ?? mariadb, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', node: process.version },
+    machine: { kernel, cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate } from './commands/calibrate.ts';
 import { doctor } from './commands/doctor.ts';
@@ -24,7 +25,9 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall list               scenarios, faults, probes, checks, worlds
   regionfall calibrate          plant known truths and print how far off the instruments were
 
-  --on embedded|sim   the world to run on        --out DIR   where reports go (default: reports)
+  --on kind|embedded|sim   the world to run on   --out DIR   where reports go (default: reports)
+  --images FILE       images for kind where registries cannot be reached (or REGIONFALL_IMAGES); clusters/images.yaml shows the form
+  --keep              leave the clusters of kind up, for the next run with --keep (regionfall sweep kept: takes them down)
   --yes               install the Debian packages that are missing (also when CI=true)
 
 exit status: 0 pass, 1 an objective missed, 2 inconclusive, 3 scenario wrong, 4 world not ready, 5 something left behind, 130 interrupted`;
@@ -38,9 +41,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${usage}\n`);
       return values.help ? exits.pass : exits.wrong;
     }
+    if (values.images !== undefined) process.env['REGIONFALL_IMAGES'] = resolve(values.images);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new DrillError('wrong', { message: `there is no command "${name}"`, hint: suggest(name, Object.keys(commands), 'commands are') });
-    return await command(invoke(words, { on: values.on, out: values.out ?? 'reports', yes: values.yes ?? process.env['CI'] === 'true' }, listenForInterrupts()));
+    return await command(invoke(words, { on: values.on, out: values.out ?? 'reports', keep: values.keep ?? false, yes: values.yes ?? process.env['CI'] === 'true' }, listenForInterrupts()));
   } catch (error) {
     return sayTrouble(error);
   }
@@ -48,7 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function readArguments(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: { on: { type: 'string' }, out: { type: 'string' }, yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' } } });
+    return parseArgs({ args: [...argv], allowPositionals: true, options: { on: { type: 'string' }, out: { type: 'string' }, images: { type: 'string' }, keep: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' } } });
   } catch (cause) {
     throw new DrillError('wrong', { message: cause instanceof Error ? cause.message : String(cause), hint: '`regionfall --help` lists the options' }, { cause });
   }

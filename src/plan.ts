@@ -30,7 +30,7 @@ function planSketch({ scenario, problems, mended }: Sketch, catalogue: Catalogue
   const system = sketchTopology(scenario);
   if (!system.topology) throw wrong([...problems, ...system.problems]);
   const found: Problem[] = [...problems, ...system.problems];
-  const bound = bindAll({ scenario, topology: system.topology, catalogue, offer, mended, problems: found });
+  const bound = bindAll({ scenario, topology: offer.adapt?.(system.topology) ?? system.topology, catalogue, offer, mended, problems: found });
   if (found.length > 0) throw wrong(found);
   return bound;
 }

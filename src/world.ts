@@ -93,9 +93,12 @@ export interface Provider {
   readonly name: string;
   readonly levers: ReadonlySet<Lever>;
   readonly senses: ReadonlySet<Sense>;
+  /** What a topology becomes in this world, where some of its choices cannot be others here: the plan is made with that, and prints it. */
+  adapt?(topology: Topology): Topology;
   /** Tries instead of guessing; empty when a world can be opened. */
   shortfalls(): Promise<readonly Shortfall[]>;
-  open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
+  /** `keep`: what takes long to make is left standing at the end, for the next run that keeps; a world that has nothing of the kind takes no notice. */
+  open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number; readonly keep?: boolean }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
   /** Ends what runs left behind: of one run, or of all whose harness is gone. Says what it removed. */
   sweep(runId?: string): Promise<readonly string[]>;
   /** What is still there of a run; empty when nothing is. */

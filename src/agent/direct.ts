@@ -54,8 +54,8 @@ async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, 
     const [header] = await abortable(signal, connection.query<ResultSetHeader>(
       "INSERT INTO orders (writer, number, attempt, served_by, at) VALUES (?, ?, ?, 'direct', ?)", [write.writer, write.number, write.attempt, hostMs()],
     ));
-    const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>> } }).stateChanges;
-    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] || null });
+    const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>>; gtids?: readonly string[] } }).stateChanges;
+    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] || changes?.gtids?.[0] || null });
   } catch (error) {
     drop(desk);
     return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
@@ -70,9 +70,11 @@ async function openSession(address: Address, atlas: Atlas, signal: AbortSignal):
     const { user, password, schema } = atlas.database;
     const connection = await abortable(signal, createConnection({ user, password, database: schema, stream: () => socket, supportBigNumbers: true, bigNumberStrings: true }));
     connection.on('error', () => {}); // a kept connection may die while idle: the next write finds out
-    await abortable(signal, connection.query("SET SESSION session_track_system_variables = 'last_gtid'"));
-    const [rows] = await abortable(signal, connection.query('SELECT @@server_id AS server'));
-    return { connection, server: String((rows as { server: unknown }[])[0]?.server) };
+    const [rows] = await abortable(signal, connection.query('SELECT @@server_id AS server, VERSION() AS version'));
+    const [row] = rows as { server: unknown; version: unknown }[];
+    // MariaDB tells the GTID of a commit as a variable, MySQL as what it is.
+    await abortable(signal, connection.query(/MariaDB/i.test(String(row?.version)) ? "SET SESSION session_track_system_variables = 'last_gtid'" : 'SET SESSION session_track_gtids = OWN_GTID'));
+    return { connection, server: String(row?.server) };
   } catch (error) {
     socket.destroy();
     throw error;

@@ -5,6 +5,9 @@ import type { BoundProbe } from '../world.ts';
 import type { Calls } from './calls.ts';
 import { silentAfterMs, type FromAgent } from './protocol.ts';
 
+/** Two readings of one clock may be rounded apart by this (ms). */
+const clockGrainMs = 1;
+
 /** What is heard from an agent, and what is not: turns lines into entries, and time of which nothing is known into `blind` ones. */
 export interface Hearing {
   hear(line: string): void;
@@ -20,11 +23,15 @@ export interface Hearing {
 export function makeHearing(clock: Clock, place: Place, calls: Calls, sink: (entry: Entry) => void): Hearing {
   const watched = new Map<string, { readonly timeoutMs: number; seq: number; scheduled: number }>();
   let knownTo: number | null = null;
+  let stepped = false;
   const blind = (from: number, to: number, why: string, probe: string | null = null): void => {
     if (watched.size > 0 && to > from) sink({ kind: 'blind', at: clock.now(), probe, place, from, to, why });
   };
   const hearBeat = (at: number): void => {
-    if (knownTo !== null && at - knownTo > silentAfterMs) blind(knownTo, at, 'the agent stood still');
+    // A line may come late, but not before it was written, and no clock here goes back: one that does either is no longer the harness's, and stays so.
+    stepped ||= at > clock.now() + clockGrainMs || (knownTo !== null && at < knownTo);
+    if (knownTo !== null && stepped) blind(Math.min(knownTo, at), Math.max(knownTo, at), 'the agent`s clock is not the harness`s');
+    else if (knownTo !== null && at - knownTo > silentAfterMs) blind(knownTo, at, 'the agent stood still');
     knownTo = at;
   };
   const hearSample = (sample: Sample): void => {

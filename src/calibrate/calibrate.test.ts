@@ -1,32 +1,41 @@
 import { describe, expect, test } from '@jest/globals';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
-import { calibrate, type Row } from './calibrate.ts';
+import { calibrate } from './calibrate.ts';
 import { plantLosses } from './losses.ts';
 import { loadMutated } from './mutate.ts';
 import { plantNames } from './names.ts';
+import { realModes } from './out.ts';
+import type { Row } from './row.ts';
+import { virtualModeNames } from './virtual.ts';
+import type { Noise } from './zero.ts';
 
 describe('a short calibration', () => {
   const said: string[] = [];
-  let rows: Row[] = [];
-  const of = (mode: string): Row => rows.find((row) => row.mode === mode) ?? { mode, cases: 0, misses: 0, biasMs: null, widthMs: null };
+  let [rows, noise]: [readonly Row[], readonly Noise[]] = [[], []];
+  const of = (mode: string): Row => rows.find((row) => row.mode === mode) ?? { mode, cases: 0, misses: 0, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
 
   test('misses nothing that was planted', async () => {
-    rows = await calibrate({ cases: 6, targets: 2, mostMs: 1_500, seed: 'short' }, (line) => said.push(line));
+    ({ rows, noise } = await calibrate({ cases: 6, targets: 2, mostMs: 1_500, busyCases: 0, virtualCases: 40, histories: 20, noops: 5, seed: 'short' }, (line) => said.push(line)));
     expect({ misses: rows.filter((row) => row.misses > 0), said: said.filter((line) => !line.startsWith('real outages')) }).toEqual({ misses: [], said: [] });
-  }, 180_000);
+  }, 240_000);
 
   test('planted something of every kind', () => {
-    for (const mode of ['silent', 'refused', 'frozen', '503']) expect(of(mode).cases).toBeGreaterThanOrEqual(6);
-    for (const mode of ['silent', 'refused', '503', 'refused, then silent']) expect(of(`${mode}, virtual`).cases).toBeGreaterThanOrEqual(100);
-    for (const row of rows.filter(({ mode }) => mode.startsWith('writes'))) expect(row.cases).toBeGreaterThan(100);
-    for (const mode of ['steady cache', 'flapping cache']) expect(of(mode).cases).toBeGreaterThanOrEqual(100);
-    expect(rows).toHaveLength(4 + 4 + 11 + 2);
+    for (const mode of realModes) for (const connections of ['new', 'reused']) expect([mode, of(`${mode}, ${connections}`).cases]).toEqual([mode, expect.any(Number)]);
+    expect(rows.filter(({ cases }) => cases === 0)).toEqual([]);
+    for (const mode of virtualModeNames) expect(of(`${mode}, virtual`).cases).toBe(40);
+    for (const row of rows.filter(({ mode }) => mode.startsWith('writes '))) expect(row.cases).toBeGreaterThan(100);
+    expect(rows).toHaveLength(7 * 2 + 13 + 14 + 2 + 15 + 2 + 9 + 5 + 2 + 1);
   });
 
   test('says how far off the point is: by the timeout where looks hang, hardly where they fail at once', () => {
     expect(of('silent, virtual').biasMs ?? 0).toBeLessThan(-100);
     expect(Math.abs(of('503, virtual').biasMs ?? 999)).toBeLessThan(60);
+  });
+
+  test('says what is left where nothing is broken', () => {
+    expect(noise.find(({ name }) => name === 'failover.outage.longest')).toMatchObject({ value: 0, high: expect.any(Number) });
+    expect(noise.find(({ name }) => name === 'loss.lost')).toMatchObject({ value: 0, high: 0 });
   });
 });
 

@@ -1,59 +1,73 @@
+import { makeHearing } from '../agent/hearing.ts';
+import { openSenses } from '../agent/senses.ts';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
+import { failoverTime } from '../checks/failover-time.ts';
+import { drill } from '../drill.ts';
+import { judge } from '../judge.ts';
 import { tick } from '../ticker.ts';
-import type { Case } from './held.ts';
+import { plantAnswers } from './answers.ts';
+import { blindnesses, plantBlindness } from './blind.ts';
+import { duds, plantDuds } from './duds.ts';
 import { plantLosses } from './losses.ts';
 import { plantNames } from './names.ts';
-import { realModes } from './out.ts';
-import { plantReal } from './outages.ts';
-import { plantVirtual, virtualModes } from './virtual.ts';
+import { realRows } from './real.ts';
+import { plantedResolvers, plantResolvers } from './resolvers.ts';
+import { rowOf, type Row } from './row.ts';
+import { plantStages } from './stages.ts';
+import { plantVirtual, virtualModeNames } from './virtual.ts';
+import { measureZero, type Noise } from './zero.ts';
 
-/** One line of the calibration: what was planted how often, how often the truth was missed, and how far off and how wide the answer was on average (ms; null where it is a count). `disturbed`: cases left out because the machine was too busy. */
-export interface Row { readonly mode: string; readonly cases: number; readonly misses: number; readonly biasMs: number | null; readonly widthMs: number | null; readonly disturbed?: number }
+/**
+ * How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; so many of them once more on busy CPUs; so many outages a
+ * mode in virtual time, histories of every other kind, and drills with nothing broken.
+ */
+export interface Options { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly virtualCases: number; readonly histories: number; readonly noops: number; readonly seed: string }
 
-/** How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; the rest takes no time. */
-export interface Options { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
+/** What `regionfall calibrate` plants. */
+export const wholeCalibration: Options = { cases: 100, targets: 10, busyCases: 20, virtualCases: 300, histories: 100, noops: 50, seed: 'whole' };
 
-/** What `regionfall calibrate` plants: at least a hundred outages a mode. */
-export const wholeCalibration: Options = { cases: 100, targets: 10, seed: 'whole' };
+/** What came of it: a row a kind of truth, none of which may miss, and what remains where nothing is broken. */
+export interface Calibration { readonly rows: readonly Row[]; readonly noise: readonly Noise[] }
 
-/** A busy machine may cost so many rounds more before too few cases are left to speak of. */
-const mostRounds = 4;
-
-/** Plants known truths and measures them with the instruments as shipped; a row a kind of truth, none of which may miss. `say` hears of every miss. */
-export async function calibrate(options: Options, say: (line: string) => void): Promise<Row[]> {
+/** Plants known truths and measures them with the instruments as shipped. `say` hears of every miss. */
+export async function calibrate(options: Options, say: (line: string) => void): Promise<Calibration> {
   const rows: Row[] = await realRows(options, say);
-  for (const mode of virtualModes) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, Math.max(100, options.cases), options.seed), say));
-  for (const { mode, planted, misses } of plantLosses(dataLoss, Math.max(100, options.cases), options.seed)) {
+  for (const mode of virtualModeNames) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, options.virtualCases, options.seed), say));
+  rows.push(...historyRows(options, say), ...await brokenRows(options, say));
+  const zero = await measureZero(options.noops, options.seed);
+  rows.push(countRow('nothing broken (noop on sim)', zero.misses.map((misses) => ({ misses })), say));
+  return { rows, noise: zero.noise };
+}
+
+/** Truths on histories: losses, names and resolvers, stages. */
+function historyRows({ histories, seed }: Options, say: (line: string) => void): Row[] {
+  const rows: Row[] = [];
+  for (const { mode, planted, misses } of plantLosses(dataLoss, histories, seed)) {
     for (const miss of misses) say(`writes ${mode}: ${miss}`);
-    rows.push({ mode: `writes ${mode}`, cases: planted, misses: misses.length, biasMs: null, widthMs: null });
+    rows.push({ mode: `writes ${mode}`, cases: planted, misses: misses.length, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null });
   }
-  const names = plantNames(dnsConvergence, Math.max(100, options.cases), options.seed);
+  const names = plantNames(dnsConvergence, histories, seed);
   for (const mode of ['steady cache', 'flapping cache'] as const) rows.push(rowOf(mode, names.filter((one) => one.mode === mode), say));
+  const resolvers = plantResolvers(dnsConvergence, histories, seed);
+  for (const kind of Object.keys(plantedResolvers)) rows.push(countRow(`resolver ${kind}`, resolvers.flatMap((one) => (one.kind === kind && one.misses ? [{ misses: one.misses }] : [])), say));
+  const stages = plantStages(failoverTime, histories, seed);
+  for (const mode of ['stages, seen and unseen', 'time to recover'] as const) rows.push(rowOf(mode, stages.filter((one) => one.mode === mode), say));
   return rows;
 }
 
-async function realRows({ cases, targets, mostMs, seed }: Options, say: (line: string) => void): Promise<Row[]> {
-  const all: Case[] = [];
-  const disturbed = new Map<string, number>();
-  const lacking = () => realModes.filter((mode) => all.filter((one) => one.planted.mode === mode && !one.odd).length < cases);
-  for (let round = 0; round < mostRounds && lacking().length > 0; round += 1) {
-    const modes = lacking();
-    say(`real outages: ${modes.join(', ')}`);
-    const found = await plantReal({ modes, cases: round === 0 ? cases : Math.ceil(cases / 4), targets, seed: `${seed} ${round}`, ...(mostMs === undefined ? {} : { mostMs }) });
-    all.push(...found.cases);
-    for (const mode of found.disturbed) disturbed.set(mode, (disturbed.get(mode) ?? 0) + 1);
-  }
-  return realModes.map((mode) => ({ ...rowOf(mode, all.filter(({ planted }) => planted.mode === mode), say), disturbed: disturbed.get(mode) ?? 0 }));
+/** Faults that do nothing, harnesses that are blind, and looks whose truth a server knows. */
+async function brokenRows({ histories, seed }: Options, say: (line: string) => void): Promise<Row[]> {
+  const rows: Row[] = [];
+  const blinded = plantBlindness(makeHearing, judge, Math.ceil(histories / 4), seed);
+  for (const kind of blindnesses) rows.push(countRow(`harness: ${kind}`, blinded.filter((one) => one.kind === kind), say));
+  const dudded = await plantDuds(drill, Array.from({ length: Math.ceil(histories / 20) }, (_, index) => `${seed} ${index}`));
+  for (const dud of Object.keys(duds)) rows.push(countRow(`fault: ${dud}`, dudded.filter((one) => one.dud === dud), say));
+  const answers = await plantAnswers(openSenses, 2 * histories, seed);
+  for (const kind of ['writes, as they fared', 'connections, new and kept'] as const) rows.push(countRow(kind, answers.filter((one) => one.kind === kind), say));
+  return rows;
 }
 
-type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs' | 'odd'>;
-
-function rowOf(mode: string, cases: readonly Measured[], say: (line: string) => void): Row {
-  for (const { misses } of cases) for (const miss of misses) say(`${mode}: ${miss}`);
-  const mean = (of: (one: Measured) => number | null): number | null => {
-    const values = cases.map(of).filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  return { mode, cases: cases.filter(({ odd }) => !odd).length, misses: cases.filter(({ misses }) => misses.length > 0).length, biasMs: mean(({ biasMs }) => biasMs), widthMs: mean(({ widthMs }) => widthMs) };
+function countRow(mode: string, cases: readonly { readonly misses: readonly string[] }[], say: (line: string) => void): Row {
+  return rowOf(mode, cases.map(({ misses }) => ({ misses, biasMs: null, widthMs: null })), say);
 }

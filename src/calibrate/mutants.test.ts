@@ -1,25 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import { tick } from '../ticker.ts';
 import { loadMutated, type Mutation } from './mutate.ts';
-import { plantVirtual, virtualModes } from './virtual.ts';
+import { plantVirtual, virtualModeNames, type VirtualMode } from './virtual.ts';
 
 type Ticker = { tick: typeof tick };
-const missesOf = async (ticker: typeof tick): Promise<string[]> => {
+const telling: readonly VirtualMode[] = ['silent', 'refused', '503'];
+const missesOf = async (ticker: typeof tick, modes: readonly VirtualMode[] = telling): Promise<string[]> => {
   const all: string[] = [];
-  for (const mode of virtualModes) for (const one of await plantVirtual(ticker, mode, 100, 'mutants')) all.push(...one.misses);
+  for (const mode of modes) for (const one of await plantVirtual(ticker, mode, 40, 'mutants')) all.push(...one.misses);
   return all;
 };
 const mutated = async (mutation: Mutation): Promise<typeof tick> => (await loadMutated<Ticker>('ticker.ts', mutation)).tick;
 
 test('the ticker as shipped misses nothing', async () => {
-  expect(await missesOf(tick)).toEqual([]);
+  expect(await missesOf(tick, virtualModeNames)).toEqual([]);
 }, 60_000);
 
 describe('a ticker that lies is found out', () => {
   test('a closed loop: the next look waits for the one before', async () => {
     const closed = await mutated({ file: 'ticker.ts', find: '    void launch({', put: '    await launch({' });
     const misses = await missesOf(closed);
-    expect(misses.filter((miss) => miss === 'bounds wider than the looks leave open').length).toBeGreaterThan(10);
+    expect(misses.filter((miss) => miss === 'bounds wider than the looks leave open').length).toBeGreaterThanOrEqual(5);
   }, 60_000);
 
   test('stamping looks when they end', async () => {

@@ -4,8 +4,8 @@ import { hostMs } from '../clock.ts';
 import type { Span } from './held.ts';
 import { startProgram, type Program } from './program.ts';
 
-/** What a real target does while it is out: the kernel drops what knocks, nothing listens, the process stands still behind an open door, or it says so. */
-export const realModes = ['silent', 'refused', 'frozen', '503'] as const;
+/** What a real target does while it is out: the kernel drops what knocks, nothing listens, the process stands still behind an open door, it says so, hangs up, answers too late, or never. */
+export const realModes = ['silent', 'refused', 'frozen', '503', 'reset', 'slow', 'hangs'] as const;
 export type RealMode = (typeof realModes)[number];
 
 /** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. `stalls`: when its process stood still, taken away or not. */
@@ -23,7 +23,7 @@ export async function openTargets(modes: readonly RealMode[], count: number, ran
   const opened: { target: Target; program: Program }[] = [];
   try {
     for (const mode of modes) {
-      if (mode === 'refused' || mode === '503') {
+      if (mode !== 'silent' && mode !== 'frozen') {
         const program = await startProgram(count, 511, random);
         opened.push(...program.ports.map((port, server) => ({ program, target: turned(program, server, port, mode) })));
       } else {
@@ -46,7 +46,7 @@ export async function openTargets(modes: readonly RealMode[], count: number, ran
   };
 }
 
-function turned(program: Program, server: number, port: number, mode: 'refused' | '503'): Target {
+function turned(program: Program, server: number, port: number, mode: Exclude<RealMode, 'silent' | 'frozen'>): Target {
   return { port, mode, stalls: () => program.stalls, takeAway: () => program.turn(server, mode), bringBack: () => program.turn(server, 'up') };
 }
 

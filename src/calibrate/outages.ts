@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../agent/link.ts';
 import { realClock } from '../clock.ts';
@@ -9,37 +10,43 @@ import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts
 import { drawLengthMs, longestMs } from './lengths.ts';
 import { openTargets, type RealMode, type Target } from './out.ts';
 
-/** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`. */
-export interface RealPlan { readonly modes: readonly RealMode[]; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
+/** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`; `busy`: while every CPU has something else to do. */
+export interface RealPlan { readonly modes: readonly RealMode[]; readonly busy?: boolean; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
 
 /** What came of it. `disturbed`: the modes of cases left out because the instrument itself was late then, by its own account and whatever it had measured. */
-export interface RealCases { readonly cases: readonly Case[]; readonly disturbed: readonly string[] }
+export interface RealCases { readonly cases: readonly RealCase[]; readonly disturbed: readonly { readonly mode: RealMode; readonly connections: Connections }[] }
+export type RealCase = Case & { readonly connections: Connections };
+/** Whether looks open a connection each or keep them. */
+export type Connections = 'new' | 'reused';
 
 const stableMs = 500;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
 const warmUpMs = 5_500;
-/** The longest a healthy target of this machine may take to answer, and the longest a change may take to be a moment (ms). */
-const answerMs = 60;
+/** The longest a change may take to be a moment (ms). */
+const momentMs = 60;
 /** Looks on different servers run at different intervals; some overlap. */
 const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
 
-interface Stand { readonly target: Target; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
+interface Stand { readonly target: Target; readonly connections: Connections; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
 
 /** Takes real servers away for random times at random phases while a real agent looks at them, and holds what it measured against the truth. */
 export async function plantReal(plan: RealPlan): Promise<RealCases> {
   const random = makeRandom(plan.seed);
   const targets = await openTargets(plan.modes, plan.targets, random);
   const stands = targets.all.map((target, index): Stand => {
-    const [everyMs, timeoutMs] = rhythms[index % rhythms.length] as (typeof rhythms)[number];
-    const params = { path: '/', target: { place: `target-${index}`, part: 'app' } };
-    return { target, planted: [], instrument: { everyMs, timeoutMs, stableMs, answerMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
+    const [everyMs, timeoutMs] = rhythms[(index >> 1) % rhythms.length] as (typeof rhythms)[number];
+    const connections = index % 2 === 0 ? 'new' : 'reused';
+    const params = { path: '/', connections, target: { place: `target-${index}`, part: 'app' } };
+    return { target, connections, planted: [], instrument: { everyMs, timeoutMs, stableMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
   });
+  const burners = plan.busy ? cpus().map(() => here.start([process.execPath, '-e', 'for (;;);'])) : [];
   try {
     const { entries, zeroMs } = await watch(stands, async (clock) => {
       await Promise.all(stands.map((stand) => plant(stand, Math.ceil(plan.cases / plan.targets), plan.mostMs ?? longestMs, clock, random)));
     });
-    return hold(stands, entries, zeroMs);
+    return hold(stands, entries, zeroMs, plan.busy ?? false);
   } finally {
+    for (const burner of burners) burner.kill('SIGKILL');
     await targets.close();
   }
 }
@@ -74,13 +81,23 @@ async function plant({ target, instrument, planted }: Stand, count: number, most
   }
 }
 
-function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number): RealCases {
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean): RealCases {
   const blind = entries.some((entry) => entry.kind === 'blind');
-  const all = stands.flatMap(({ target, probe, planted, instrument }) => {
+  const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
-    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({ one, late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || wasLate(samples, one.planted, instrument) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted) }));
+    // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
+    const spoiled = (one: Case): boolean => (busy ? stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 : wasLate(samples, one.planted, instrument));
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({
+      one: { ...one, connections }, mode: target.mode, late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+    }));
   });
-  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one }) => one.planted.mode) };
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
+}
+
+/** The agent's longest stall (ms) by its account of the time around it. */
+function stalledFor(entries: readonly Entry[], { from, to }: Planted): number {
+  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
+  return Math.max(0, ...gaps.filter((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high).map(({ stallMax }) => stallMax));
 }
 
 /** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
@@ -109,5 +126,5 @@ function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, time
 
 /** The machine was too busy to take the target away, or bring it back, at one moment. */
 function vague({ from, to }: Planted): boolean {
-  return Math.max(from.high - from.low, to.high - to.low) > answerMs;
+  return Math.max(from.high - from.low, to.high - to.low) > momentMs;
 }

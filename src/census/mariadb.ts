@@ -1,8 +1,7 @@
 import type { Ask, Census, Comparison, Dialect } from '../census.ts';
-import type { Ranges } from '../seen.ts';
 import type { Place } from '../topology.ts';
-
-const checksum = (upTo: string) => `SELECT 'sum', CONCAT(COUNT(*), ':', COALESCE(BIT_XOR(CRC32(CONCAT_WS('#', id, writer, number, attempt, served_by))), 0)), COALESCE(MAX(id), 0) FROM orders WHERE id <= ${upTo};`;
+import { readCensus } from './rows.ts';
+import { checksum, everything, runsOfRows } from './statements.ts';
 
 // The position of the snapshot itself: gtid_binlog_pos may already be past what the snapshot shows.
 const snapshotPosition = `SELECT 'at', COALESCE(BINLOG_GTID_POS(
@@ -13,30 +12,20 @@ const everyRow = `START TRANSACTION WITH CONSISTENT SNAPSHOT;
 SELECT 'server', @@server_id;
 ${snapshotPosition}
 SELECT 'state', @@GLOBAL.gtid_binlog_state;
-SELECT 'run', writer, MIN(number), MAX(number) FROM (SELECT writer, number, number - ROW_NUMBER() OVER (PARTITION BY writer ORDER BY number) AS island FROM (SELECT DISTINCT writer, number FROM orders) AS once) AS islands GROUP BY writer, island ORDER BY writer, MIN(number);
-SELECT 'many', writer, number, COUNT(*) FROM orders GROUP BY writer, number HAVING COUNT(*) > 1;
-${checksum('18446744073709551615')}
+${runsOfRows}
+${checksum(everything)}
 COMMIT;`;
 
 /** Every row of one server as runs of numbers, with the position and checksum of the same snapshot. */
 async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census> {
-  const lines = await ask(region, everyRow, signal);
-  const one = (word: string) => lines.find((line) => line[0] === word)?.[1] ?? '';
-  const rows: Record<string, { numbers: [number, number][]; counts: Record<string, number> }> = {};
-  const of = (writer: string) => (rows[writer] ??= { numbers: [], counts: {} });
-  for (const line of lines) {
-    const [word, writer = '', first = '', second = ''] = line;
-    if (word === 'run') of(writer).numbers.push([Number(first), Number(second)]);
-    if (word === 'many') of(writer).counts[first] = Number(second);
-  }
-  return { server: one('server'), rows: rows as Record<string, { numbers: Ranges & [number, number][]; counts: Record<string, number> }>, position: one('at'), state: one('state'), checksum: one('sum') };
+  return readCensus(await ask(region, everyRow, signal));
 }
 
 /** Whether the replica follows and, at the primary's position, holds the same rows; retried by the caller while writes go on. */
 async function compareCopies(ask: Ask, primary: Place, replica: Place, signal?: AbortSignal): Promise<Comparison> {
   const status = await slaveStatus(ask, replica, signal);
   if (status['Slave_IO_Running'] !== 'Yes' || status['Slave_SQL_Running'] !== 'Yes') return { inStep: false, evidence: { replica, attached: false, lastError: status['Last_Error'] || status['Last_IO_Error'] || '' } };
-  const there = await ask(primary, `START TRANSACTION WITH CONSISTENT SNAPSHOT; ${snapshotPosition} ${checksum('18446744073709551615')} COMMIT;`, signal);
+  const there = await ask(primary, `START TRANSACTION WITH CONSISTENT SNAPSHOT; ${snapshotPosition} ${checksum(everything)} COMMIT;`, signal);
   const position = there.find((line) => line[0] === 'at')?.[1] ?? '';
   const [, sumThere = '', lastId = '0'] = there.find((line) => line[0] === 'sum') ?? [];
   const here = await ask(replica, `SELECT 'waited', MASTER_GTID_WAIT('${position}', 5); START TRANSACTION WITH CONSISTENT SNAPSHOT; ${checksum(lastId)} COMMIT;`, signal);

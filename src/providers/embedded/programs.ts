@@ -28,6 +28,11 @@ setsid -f nsenter --net=/run/netns/${program.netns} sh -c 'echo $$ > /run/pids/$
 `;
 }
 
+/** Where a program's process is told: by itself when it starts, or by what it has start and start again. */
+export function pidFileOf(name: string): string {
+  return `/run/pids/${name}`;
+}
+
 /** Starts those that are not running, in the order given. */
 export async function startPrograms(inWorld: Exec, programs: readonly Program[]): Promise<void> {
   await must(inWorld, ['sh', '-e'], { input: programs.map((program) => `sh /run/start/${program.name}`).join('\n'), timeoutMs: 20_000 });

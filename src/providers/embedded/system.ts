@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Topology } from '../../topology.ts';
 import { at, groundOf, ports, type Addresses } from './addresses.ts';
-import { accounts } from './database.ts';
+import { accounts, lentPrograms } from './database.ts';
 import type { Program } from './programs.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -16,17 +16,17 @@ export const pilotSocket = '/run/pilot.sock';
 
 /** The reference system's programs, each with its configuration written beside it: authorities, health checks, an app a region, the pilot. */
 export async function systemPrograms(topology: Topology, addresses: Addresses, dir: string, logDir: string, evidenceDir: string): Promise<Program[]> {
-  const program = async (place: string, part: Program['part'], name: string, file: string, config: unknown): Promise<Program> => {
+  const program = async (place: string, part: Program['part'], name: string, file: string, config: unknown, before: readonly string[] = []): Promise<Program> => {
     const configFile = join(dir, `${name}.json`);
     await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
-    return { place, part, name, netns: groundOf(addresses, place).netns, argv: [...smallNode, source(`system/${file}`), configFile], logFile: `${logDir}/${name}.log` };
+    return { place, part, name, netns: groundOf(addresses, place).netns, argv: [...before, ...smallNode, source(`system/${file}`), configFile], logFile: `${logDir}/${name}.log` };
   };
   const outside = groundOf(addresses, 'outside');
   return Promise.all([
     ...topology.authorities.map((name, index) => program('outside', 'authorities', `outside.${name}`, 'gslb/authority.ts', authorityConfig(topology, addresses, name, index))),
     program('outside', 'checkers', 'outside.gslb', 'gslb/main.ts', gslbConfig(topology, addresses)),
     ...topology.regions.map((region) => program(region.name, 'app', `${region.name}.app`, 'app/main.ts', appConfig(topology, addresses, region.name))),
-    program('outside', 'pilot', 'outside.pilot', 'pilot/main.ts', pilotConfig(topology, addresses, evidenceDir, at(outside, 'pilot'))),
+    program('outside', 'pilot', 'outside.pilot', 'pilot/main.ts', pilotConfig(topology, addresses, evidenceDir, at(outside, 'pilot')), ['env', `PATH=${lentPrograms}:${process.env['PATH'] ?? ''}`]),
   ]);
 }
 
@@ -83,7 +83,7 @@ function pilotConfig(topology: Topology, addresses: Addresses, evidenceDir: stri
     listen: pilotSocket, from,
     databases: topology.regions.map((region) => ({ region: region.name, host: at(groundOf(addresses, region.name), 'database'), port: ports.database, role: region.role })),
     admin: accounts.admin, replication: accounts.replication, schema: accounts.schema, gslb: gslbControl(addresses),
-    mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
+    engine: database.engine, mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
     netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,
     decide: failover.decide, fence: failover.fence, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
     evidenceDir,

@@ -10,10 +10,11 @@ import type { Entry, Mark } from '../../history.ts';
 import type { Part, Place, Topology } from '../../topology.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
 import type { About, BoundProbe, Senses, World } from '../../world.ts';
-import { mariadb } from '../../census/mariadb.ts';
 import type { Ask } from '../../census.ts';
 import { asker } from './ask.ts';
 import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
+import { engineOf } from './choose-engine.ts';
+import type { Engine } from './engine.ts';
 import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
 import { followEvents } from './events.ts';
 import { ahead, endHolder, inside, openHolder, type Holder } from './holder.ts';
@@ -28,6 +29,7 @@ interface RunOfWorld { readonly id: string; readonly dir: string; readonly endsW
 
 /** Opens the embedded world: namespaces, databases, names, services; returns when users could be served. */
 export async function openWorld(topology: Topology, run: RunOfWorld, say: (line: string) => void, signal: AbortSignal): Promise<World> {
+  const engine = await engineOf(topology);
   const clock = realClock();
   const addresses = layOut(topology);
   const logDir = join(run.dir, 'logs');
@@ -35,26 +37,26 @@ export async function openWorld(topology: Topology, run: RunOfWorld, say: (line:
   const holder = await openHolder(run.id, networkScript(addresses), join(run.dir, 'world'), run.endsWithinMs, signal);
   const inWorld = inside(holder);
   say('databases');
-  await seedDatabases(inWorld, topology);
+  await seedDatabases(inWorld, engine, topology);
   signal.throwIfAborted();
-  const programs = await allPrograms(topology, addresses, run.dir, logDir);
+  const programs = await allPrograms(engine, topology, addresses, run.dir, logDir);
   await installPrograms(inWorld, programs);
   await startPrograms(inWorld, programs.filter((program) => program.part === 'database'));
-  await awaitDatabases(inWorld, topology);
+  await awaitDatabases(inWorld, engine, topology);
   signal.throwIfAborted();
   say('names, pilot, services');
   await bringUp(holder, addresses, programs, signal);
-  const ask = asker(inWorld, mariadb.client, accounts.schema);
-  return assemble({ topology, run, clock, addresses, holder, inWorld, programs, ask, about: await describe(inWorld), agentsAhead: await ahead() });
+  const ask = asker(inWorld, engine.client, accounts.schema);
+  return assemble({ topology, engine, run, clock, addresses, holder, inWorld, programs, ask, about: await describe(inWorld, engine), agentsAhead: await ahead() });
 }
 
 interface Assembled {
-  readonly topology: Topology; readonly run: RunOfWorld; readonly clock: ReturnType<typeof realClock>; readonly addresses: Addresses;
+  readonly topology: Topology; readonly engine: Engine; readonly run: RunOfWorld; readonly clock: ReturnType<typeof realClock>; readonly addresses: Addresses;
   readonly holder: Holder; readonly inWorld: Exec; readonly programs: readonly Program[]; readonly ask: Ask; readonly about: About; readonly agentsAhead: readonly string[];
 }
 
 function assemble(parts: Assembled): World {
-  const { topology, run, clock, addresses, holder, inWorld, programs, ask, about } = parts;
+  const { topology, engine, run, clock, addresses, holder, inWorld, programs, ask, about } = parts;
   const agents = new Map<Place, Agent>();
   let sink: (entry: Entry) => void = () => {};
   const agentIn = (place: Place): Agent => {
@@ -72,14 +74,14 @@ function assemble(parts: Assembled): World {
     clock, topology, about,
     levers: makeLevers({ addresses, programs, inWorld, router: inside(holder, routerNetns), undoDir: join(run.dir, 'undo') }),
     addressOf: (region) => at(groundOf(addresses, region), 'app'),
-    from: (place) => sensesOf(agentIn(groundOf(addresses, place).place), place, topology, ask),
+    from: (place) => sensesOf(agentIn(groundOf(addresses, place).place), place, topology, engine, ask),
     watch: async (probes, into) => {
       sink = into;
       const byPlace = Map.groupBy(probes, (probe) => probe.place);
       await Promise.all([...byPlace].map(([place, own]) => agentIn(place).start(own)));
       return { stop: async (names) => { await Promise.all([...byPlace].map(([place, own]) => stopSome(agentIn(place), own, names))); } };
     },
-    inStep: async (signal) => mariadb.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
+    inStep: async (signal) => engine.census.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
     marks: (into) => {
       events.push(followEvents(programs.map((program) => program.logFile), run.dir, clock.originMs, (mark: Mark) => {
         if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) lastLeader = mark.subject;
@@ -106,7 +108,7 @@ function stopSome(agent: Agent, own: readonly BoundProbe[], names: readonly stri
   return mine.length === 0 ? Promise.resolve() : agent.stop(mine);
 }
 
-function sensesOf(agent: Agent, place: Place, topology: Topology, ask: Ask): Partial<Senses> {
+function sensesOf(agent: Agent, place: Place, topology: Topology, engine: Engine, ask: Ask): Partial<Senses> {
   const isRegion = topology.regions.some((region) => region.name === place);
   const look = <T>(sense: keyof Senses, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
   return {
@@ -115,7 +117,7 @@ function sensesOf(agent: Agent, place: Place, topology: Topology, ask: Ask): Par
     append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
     read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
     reach: (target, timeoutMs, _signal, as) => look('reach', as === undefined ? [target, timeoutMs] : [target, timeoutMs, as], timeoutMs + 2_000),
-    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await mariadb.takeCensus(ask, place, signal) }) } : {}),
+    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await engine.census.takeCensus(ask, place, signal) }) } : {}),
   };
 }
 
@@ -142,19 +144,19 @@ async function awaitAnswer(exec: Exec, url: string, method: string, signal: Abor
   });
 }
 
-async function allPrograms(topology: Topology, addresses: Addresses, dir: string, logDir: string): Promise<Program[]> {
+async function allPrograms(engine: Engine, topology: Topology, addresses: Addresses, dir: string, logDir: string): Promise<Program[]> {
   const files = join(dir, 'world');
   const control: Program = {
     place: controlPlace, part: 'app' satisfies Part, name: 'control', netns: groundOf(addresses, controlPlace).netns, logFile: join(logDir, 'control.log'),
     argv: [...smallNode, fileURLToPath(new URL('./control.ts', import.meta.url)), addresses.control],
   };
-  return [...databasePrograms(topology, addresses, logDir), ...await resolverPrograms(topology, addresses, files, logDir), ...await systemPrograms(topology, addresses, files, logDir, join(dir, 'errant')), control];
+  return [...databasePrograms(engine, topology, addresses, logDir), ...await resolverPrograms(topology, addresses, files, logDir), ...await systemPrograms(topology, addresses, files, logDir, join(dir, 'errant')), control];
 }
 
-async function describe(inWorld: Exec): Promise<About> {
-  const [mariadb, unbound, kernel] = await Promise.all([must(inWorld, ['mariadbd', '--no-defaults', '--version']), must(inWorld, ['unbound', '-V']), must(inWorld, ['uname', '-r'])]);
+async function describe(inWorld: Exec, engine: Engine): Promise<About> {
+  const [database, unbound, kernel] = await Promise.all([must(inWorld, engine.version), must(inWorld, ['unbound', '-V']), must(inWorld, ['uname', '-r'])]);
   return {
-    versions: { mariadb: /Ver (\S+)/.exec(mariadb)?.[1] ?? mariadb, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', node: process.version },
+    versions: { [engine.name]: /Ver (\S+)/.exec(database)?.[1] ?? database, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', node: process.version },
     machine: { kernel, cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
   };
 }

@@ -1,8 +1,8 @@
 import { here, must, through, type Exec } from '../../exec.ts';
-import { labels } from './names.ts';
+import { labels, networkOf, type Named } from './names.ts';
 
 /** A container as far as its owner matters. */
-export interface Owned { readonly name: string; readonly run: string; readonly harness: number }
+export interface Owned { readonly name: string; readonly run: string; readonly harness: number; readonly kept: boolean }
 
 /** Runs a docker command that must succeed; its stdout. */
 export function docker(argv: readonly string[], options: Parameters<typeof must>[2] = {}): Promise<string> {
@@ -15,12 +15,12 @@ export function inContainer(name: string): Exec {
 }
 
 /** A network of the run's own whose third byte is the first that is free; its first three bytes. Rejects with docker's last word when none is. */
-export async function makeNetwork(name: string, runId: string): Promise<string> {
+export async function makeNetwork(run: Named): Promise<string> {
   let last = '';
   for (let third = 0; third < 64; third++) {
     const net = `10.89.${third}`;
     const done = await here.run(['docker', 'network', 'create', '--subnet', `${net}.0/24`, '--ip-range', `${net}.128/25`, '--gateway', `${net}.1`,
-      '--label', `${labels.run}=${runId}`, '--label', `${labels.harness}=${process.pid}`, name], { timeoutMs: 30_000 });
+      '--label', `${labels.run}=${run.id}`, '--label', `${labels.harness}=${process.pid}`, '--label', `${labels.kept}=${run.keep === true}`, networkOf(run)], { timeoutMs: 30_000 });
     if (done.code === 0) return net;
     last = done.stderr.trim();
     if (!/overlap|conflict/i.test(last)) break;
@@ -43,11 +43,11 @@ export async function addressIn(network: string, container: string): Promise<str
 
 /** Containers and networks that carry a run's label. */
 export async function findLabelled(what: 'container' | 'network'): Promise<Owned[]> {
-  const list = what === 'container' ? ['ps', '-a', '--format', `{{.Names}}\t{{.Label "${labels.run}"}}\t{{.Label "${labels.harness}"}}`] : ['network', 'ls', '--format', `{{.Name}}\t{{.Label "${labels.run}"}}\t{{.Label "${labels.harness}"}}`];
+  const list = what === 'container' ? ['ps', '-a', '--format', `{{.Names}}\t{{.Label "${labels.run}"}}\t{{.Label "${labels.harness}"}}\t{{.Label "${labels.kept}"}}`] : ['network', 'ls', '--format', `{{.Name}}\t{{.Label "${labels.run}"}}\t{{.Label "${labels.harness}"}}\t{{.Label "${labels.kept}"}}`];
   const done = await here.run(['docker', ...list, '--filter', `label=${labels.run}`], { timeoutMs: 30_000 });
   if (done.code !== 0) return [];
   return done.stdout.split('\n').filter((line) => line !== '').map((line) => {
-    const [name = '', run = '', harness = ''] = line.split('\t');
-    return { name, run, harness: Number(harness) };
+    const [name = '', run = '', harness = '', kept = ''] = line.split('\t');
+    return { name, run, harness: Number(harness), kept: kept === 'true' };
   });
 }

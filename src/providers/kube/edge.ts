@@ -4,8 +4,8 @@ import { must } from '../../exec.ts';
 import type { Topology } from '../../topology.ts';
 import { docker, inContainer } from './docker.ts';
 import { inImage, tools } from './image.ts';
-import { ports, regionOf, type Layout } from './layout.ts';
-import { edgeName, labels, networkOf } from './names.ts';
+import { edgeResolvers, ports, regionOf, type Layout } from './layout.ts';
+import { edgeName, labels, networkOf, type Named } from './names.ts';
 import { authorityConfig, gslbConfig, pilotConfig, resolverConfig } from './system.ts';
 
 /** Node in a container, kept small. */
@@ -13,21 +13,21 @@ export const smallNode = ['node', '--max-semi-space-size=1', '--max-old-space-si
 /** A command that does nothing until it is ended. */
 const waits = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait; done'];
 
-/** A container of the edge. */
-export interface EdgeProgram { readonly role: string; readonly address: string; readonly argv: readonly string[]; readonly file?: readonly [name: string, text: string] }
+/** A container of the edge. `ahead`: before what it looks at where both want the processor. */
+export interface EdgeProgram { readonly role: string; readonly ahead?: boolean; readonly address: string; readonly argv: readonly string[]; readonly file?: readonly [name: string, text: string] }
 
-interface RunOfEdge { readonly id: string; readonly dir: string }
+interface RunOfEdge extends Named { readonly dir: string }
 
 /** Everything outside that needs no cluster to be there yet: authorities, resolvers, the control point, and where the outside looks from. */
 export function firstPrograms(topology: Topology, layout: Layout): EdgeProgram[] {
   return [
     ...topology.authorities.map((name, index): EdgeProgram => program(name, layout.authorities[index] ?? '', 'gslb/authority.ts', authorityConfig(topology, layout, index))),
-    ...topology.resolvers.map(({ name, minTtlMs }, index): EdgeProgram => {
+    ...edgeResolvers(topology).map(({ name, minTtlMs }, index): EdgeProgram => {
       const address = layout.resolvers[index] ?? '';
       return { role: `resolver-${name}`, address, argv: [`${tools}/unbound`, '-d', '-c', `/world/resolver-${name}.conf`], file: [`resolver-${name}.conf`, resolverConfig(topology, layout, address, minTtlMs ?? 0)] };
     }),
-    { role: 'control', address: layout.control, argv: [...smallNode, `${inImage}/src/providers/kube/control.ts`, `${layout.control}:${ports.control}`] },
-    { role: 'agent', address: layout.agent, argv: waits },
+    { role: 'control', ahead: true, address: layout.control, argv: [...smallNode, `${inImage}/src/providers/kube/control.ts`, `${layout.control}:${ports.control}`] },
+    { role: 'agent', ahead: true, address: layout.agent, argv: waits },
   ];
 }
 
@@ -44,9 +44,9 @@ function program(role: string, address: string, source: string, config: unknown)
 export async function startEdge(run: RunOfEdge, image: string, programs: readonly EdgeProgram[], signal: AbortSignal): Promise<void> {
   const [world, errant] = [join(run.dir, 'world'), join(run.dir, 'errant')];
   await mkdir(errant, { recursive: true });
-  await Promise.all(programs.map(async ({ role, address, argv, file }) => {
+  await Promise.all(programs.map(async ({ role, ahead, address, argv, file }) => {
     if (file) await writeFile(join(world, file[0]), file[1]);
-    await docker(['run', '-d', '--name', edgeName(run.id, role), '--network', networkOf(run.id), '--ip', address, '--cap-add', 'NET_ADMIN', '--init', '--stop-timeout', '1',
+    await docker(['run', '-d', '--name', edgeName(run, role), '--network', networkOf(run), '--ip', address, '--cap-add', 'NET_ADMIN', '--cpu-shares', ahead ? '8192' : '1024', '--init', '--stop-timeout', '1',
       '--label', `${labels.run}=${run.id}`, '--label', `${labels.harness}=${process.pid}`, '-v', `${world}:/world:ro`, '-v', `${errant}:/errant`, image, ...argv], { signal });
   }));
 }
@@ -54,12 +54,12 @@ export async function startEdge(run: RunOfEdge, image: string, programs: readonl
 /** Gives the checkers their addresses: several places to look from, in one container. */
 export async function giveAddresses(run: RunOfEdge, layout: Layout): Promise<void> {
   const script = layout.checkers.map((address) => `${tools}/ip addr replace ${address}/24 dev eth0`).join('\n');
-  await must(inContainer(edgeName(run.id, 'gslb')), ['sh', '-e'], { input: script, timeoutMs: 30_000 });
+  await must(inContainer(edgeName(run, 'gslb')), ['sh', '-e'], { input: script, timeoutMs: 30_000 });
 }
 
 /** Leads the pilot to each database's door when it asks for the address that the database has everywhere: for it, as for the apps, there is one address. */
 export async function leadPilot(run: RunOfEdge, layout: Layout, nodes: Readonly<Record<string, string>>): Promise<void> {
   const rules = Object.entries(nodes).map(([region, node]) => `add rule ip doors output ip daddr ${regionOf(layout, region).database} tcp dport ${ports.mesh} dnat to ${node}:${ports.database}`);
   const input = ['add table ip doors', 'add chain ip doors output { type nat hook output priority -100; }', 'flush chain ip doors output', ...rules, ''].join('\n');
-  await must(inContainer(edgeName(run.id, 'pilot')), [`${tools}/nft`, '-f', '-'], { input, timeoutMs: 30_000 });
+  await must(inContainer(edgeName(run, 'pilot')), [`${tools}/nft`, '-f', '-'], { input, timeoutMs: 30_000 });
 }

@@ -4,7 +4,7 @@ import { here, must, type Exec } from '../../exec.ts';
 import type { Place } from '../../topology.ts';
 import { addressIn, inContainer } from './docker.ts';
 import type { Layout, Region } from './layout.ts';
-import { clusterOf, marker, networkOf, nodeOf } from './names.ts';
+import { clusterOf, marker, networkOf, nodeOf, type Named } from './names.ts';
 import { fillIn } from './template.ts';
 
 /** A region's cluster: where its API is, its one node, and that node as a place to run commands, by a path no lever can cut. */
@@ -19,29 +19,41 @@ export interface Cluster {
   readonly address: string;
 }
 
-/** What the marker in a node says. */
-export interface Marker { readonly run: string; readonly harness: number }
+/** What the marker in a node says: whose it is, which process drills in it (0: none), and, where it is kept, what it was made from. */
+export interface Marker { readonly run: string; readonly harness: number; readonly kept?: string }
 
 /** Makes one cluster of one node and marks it as this run's. Rejects with kind's last word. */
-export async function makeCluster(layout: Layout, region: Region, run: { readonly id: string; readonly dir: string }, image: string, signal: AbortSignal): Promise<Cluster> {
-  const name = clusterOf(run.id, region.name);
-  const [config, kubeconfig] = [join(run.dir, 'world', `${region.name}.kind.yaml`), join(run.dir, 'world', `${region.name}.kubeconfig`)];
+export async function makeCluster(layout: Layout, region: Region, run: Named & { readonly dir: string }, image: string, says: Marker, signal: AbortSignal): Promise<Cluster> {
+  const name = clusterOf(run, region.name);
+  const [config, kubeconfig] = [join(run.dir, 'world', `${region.name}.kind.yaml`), kubeconfigIn(run.dir, region.name)];
   await writeFile(config, await fillIn('kind/region.yaml', { cluster: name, region: region.name, pods: region.pods, services: layout.services }));
   await must(here, ['kind', 'create', 'cluster', '--config', config, '--image', image, '--kubeconfig', kubeconfig], {
-    timeoutMs: 300_000, signal, env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: networkOf(run.id) },
+    timeoutMs: 300_000, signal, env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: networkOf(run) },
   });
-  await markCluster(name, { run: run.id, harness: process.pid });
-  return clusterAt(name, region.name, run.id, kubeconfig);
+  await markCluster(name, says);
+  return clusterAt(run, region.name, kubeconfig);
 }
+
+/** A cluster that is there already, taken for this run. */
+export async function takeCluster(region: Region, run: Named & { readonly dir: string }, says: Marker): Promise<Cluster> {
+  const name = clusterOf(run, region.name);
+  const kubeconfig = kubeconfigIn(run.dir, region.name);
+  await writeFile(kubeconfig, await must(here, ['kind', 'get', 'kubeconfig', '--name', name], { timeoutMs: 30_000 }), { mode: 0o600 });
+  await markCluster(name, says);
+  return clusterAt(run, region.name, kubeconfig);
+}
+
+const kubeconfigIn = (dir: string, region: Place) => join(dir, 'world', `${region}.kubeconfig`);
 
 /** Says in the node whose cluster it is. */
 export async function markCluster(name: string, says: Marker): Promise<void> {
   await must(inContainer(nodeOf(name)), ['sh', '-c', `cat > ${marker}`], { input: `${JSON.stringify(says)}\n`, timeoutMs: 30_000 });
 }
 
-async function clusterAt(name: string, region: Place, runId: string, kubeconfig: string): Promise<Cluster> {
+async function clusterAt(run: Named, region: Place, kubeconfig: string): Promise<Cluster> {
+  const name = clusterOf(run, region);
   const node = nodeOf(name);
-  return { region, name, kubeconfig, context: `kind-${name}`, node: inContainer(node), address: await addressIn(networkOf(runId), node) };
+  return { region, name, kubeconfig, context: `kind-${name}`, node: inContainer(node), address: await addressIn(networkOf(run), node) };
 }
 
 /** Whose cluster it is, by the marker in its node; null where there is none: then it is not ours, whatever its name. */

@@ -30,6 +30,20 @@ export const ports = { clusterDns: 5353, front: 30080, app: 9080, database: 3307
 /** What the edge must stay below, for addresses from here on are the nodes'. */
 const edgeEnd = 126;
 
+/** What the resolver of a region's cluster is called, before the region's name. */
+const clusterPrefix = 'cluster-';
+
+/** The topology with each cluster's own resolver as one more that is under test. Done twice, it is done once. */
+export function withClusterResolvers(topology: Topology): Topology {
+  const more = topology.regions.map(({ name }) => ({ name: `${clusterPrefix}${name}`, kind: 'strict' as const, planted: false }));
+  return { ...topology, resolvers: [...edgeResolvers(topology), ...more] };
+}
+
+/** The resolvers that stand on the edge. */
+export function edgeResolvers(topology: Topology): Topology['resolvers'] {
+  return topology.resolvers.filter(({ name }) => !name.startsWith(clusterPrefix));
+}
+
 /** Lays a topology out in the network whose first three bytes are `net`. */
 export function layOut(topology: Topology, net: string): Layout {
   const at = (last: number) => `${net}.${last}`;
@@ -37,7 +51,7 @@ export function layOut(topology: Topology, net: string): Layout {
   return {
     net, subnet: `${net}.0/24`, dynamic: `${net}.128/25`, host: at(1), services: '10.255.0.0/24',
     regions: topology.regions.map((region, index) => ({ name: region.name, index, pods: `10.${201 + index}.0.0/16`, database: `10.255.0.${201 + index}` })),
-    authorities: several(topology.authorities.length, 11), resolvers: several(topology.resolvers.length, 20),
+    authorities: several(topology.authorities.length, 11), resolvers: several(edgeResolvers(topology).length, 20),
     gslb: at(40), pilot: at(41), agent: at(42), checkers: several(topology.settings.dns.checkers, 60), control: at(edgeEnd),
   };
 }
@@ -47,6 +61,16 @@ export function regionOf(layout: Layout, place: Place): Region {
   const found = layout.regions.find((region) => region.name === place);
   if (!found) throw new Error(`there is no region "${place}"`);
   return found;
+}
+
+/** How something that stands in a pod finds the other pods: databases and apps by the addresses of their pods, for a cut between parts is one between pods. */
+export function betweenPods(atlas: Atlas, pods: Readonly<Record<Place, Readonly<Partial<Record<Part, readonly string[]>>>>>): Atlas {
+  const parts: Record<string, string> = { ...atlas.parts };
+  for (const [place, { app, database }] of Object.entries(pods)) {
+    if (app?.[0] !== undefined) parts[`${place}/app`] = `${app[0]}:${ports.app}`;
+    if (database?.[0] !== undefined) parts[`${place}/database`] = `${database[0]}:${ports.database}`;
+  }
+  return { ...atlas, parts, from: '0.0.0.0' };
 }
 
 /** Addresses of the edge by part. */
@@ -63,7 +87,8 @@ export function atlasFor(layout: Layout, topology: Topology, place: Place, nodes
     parts[`${name}/resolver`] = `${nodes[name]}:${ports.clusterDns}`;
   }
   const nameservers: Record<string, string> = Object.fromEntries([
-    ...topology.resolvers.map((resolver, index) => [resolver.name, `${layout.resolvers[index]}:${ports.dns}`] as const),
+    ...layout.regions.map(({ name }) => [`${clusterPrefix}${name}`, `${nodes[name]}:${ports.clusterDns}`] as const),
+    ...edgeResolvers(topology).map((resolver, index) => [resolver.name, `${layout.resolvers[index]}:${ports.dns}`] as const),
     ...topology.authorities.map((name, index) => [name, `${layout.authorities[index]}:${ports.dns}`] as const),
   ]);
   if (place !== 'outside') nameservers['own'] = `${nodes[place]}:${ports.clusterDns}`;

@@ -6,7 +6,7 @@ import { layOver } from './images.ts';
 import type { Cluster } from './kind.ts';
 import type { Context } from './contexts.ts';
 import { regionOf, type Layout } from './layout.ts';
-import { fillIn, objectsIn, parse } from './template.ts';
+import { fillIn, objectsIn, parse, readObjects } from './template.ts';
 import type { Place } from '../../topology.ts';
 
 /** A certificate authority of the run's own, and one below it for each region, so that all regions are one mesh. */
@@ -43,6 +43,6 @@ export async function linkRegions(layout: Layout, clusters: readonly Cluster[], 
   await Promise.all(pairs.map(async ([from, to]) => {
     await must(to.node, ['ip', 'route', 'replace', regionOf(layout, from.region).pods, 'via', from.address], { timeoutMs: 30_000, signal });
     const secret = await must(here, ['istioctl', '--kubeconfig', from.kubeconfig, '--context', from.context, 'create-remote-secret', '--name', from.region, '--server', `https://${from.address}:6443`], { timeoutMs: 60_000, signal });
-    await contexts.get(to.region)?.apply([parse(secret)]);
+    await contexts.get(to.region)?.apply(readObjects(secret));
   }));
 }

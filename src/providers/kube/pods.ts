@@ -20,6 +20,14 @@ done`;
   return pid;
 }
 
+/** A place to run commands: the agent's programs in the network of another pod of its region, as the user whose traffic the pod's proxy lets pass. */
+export function inNetworkOf(cluster: Cluster, pid: number, agentPid: number): Exec {
+  return through(['nsenter', '-t', String(pid), '-n', '--', 'nsenter', '-t', String(agentPid), '-m', '-p', '-S', proxyUser, '-G', proxyUser, '--'], cluster.node);
+}
+
+/** Istio's own user in every pod of the mesh. */
+const proxyUser = '1337';
+
 /** A place to run commands: inside the container of that pid, by way of the node. */
 export function inPod(cluster: Cluster, pid: number): Exec {
   return through(['nsenter', '-t', String(pid), '-m', '-n', '-p', '-i', '-u', '--'], cluster.node);

@@ -41,11 +41,11 @@ export function gslbConfig(topology: Topology, layout: Layout, nodes: Readonly<R
 
 /** What a region's app is told. It listens behind the proxy's port, on its own door. */
 export function appConfig(topology: Topology, region: Region) {
-  const { app, database } = topology.settings;
+  const { app } = topology.settings;
   return {
     region: region.name, listen: `0.0.0.0:${ports.app}`, resolver: `${clusterDns}:${ports.dns}`,
     database: { name: topology.names.database, port: ports.mesh, ...accounts.app, schema: accounts.schema },
-    local: { host: region.database, port: ports.mesh }, engine: database.engine,
+    local: { host: region.database, port: ports.mesh },
     health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,
   };
 }

@@ -1,6 +1,6 @@
-import { loadAllYaml, loadYaml } from '@kubernetes/client-node';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '@kubernetes/client-node';
 
 /** What stands for `${word}` in a file of `clusters/`. */
@@ -20,10 +20,15 @@ export async function fillIn(file: string, words: Words): Promise<string> {
 
 /** The objects of a file of `clusters/`, filled in. */
 export async function objectsIn(file: string, words: Words = {}): Promise<KubernetesObject[]> {
-  return (loadAllYaml(await fillIn(file, words)) as (KubernetesObject | null)[]).filter((object) => object !== null);
+  return readObjects(await fillIn(file, words));
+}
+
+/** The objects of a text of YAML documents, empty ones left out. */
+export function readObjects(text: string): KubernetesObject[] {
+  return text.split(/^---$/m).filter((document) => /^[^#\s]/m.test(document)).flatMap((document) => parseAllDocuments(document).map((one) => one.toJS() as KubernetesObject));
 }
 
 /** YAML as a value. */
 export function parse<T>(text: string): T {
-  return loadYaml<T>(text);
+  return parseYaml(text) as T;
 }

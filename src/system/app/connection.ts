@@ -27,11 +27,10 @@ export async function connect(door: Door, timeoutMs: number, onLost: (why: strin
   const endsAt = performance.now() + timeoutMs;
   const address = await door.locate(timeoutMs);
   const wire = openWire(door, address);
-  // last_gtid travels in the OK packet of each commit: no second question that could fail after an ack.
-  const setUp = await ask(wire, "SET SESSION session_track_system_variables = 'last_gtid'", [], endsAt - performance.now());
-  const who = setUp.ok ? await ask(wire, 'SELECT CAST(@@server_id AS CHAR) AS server', [], endsAt - performance.now()) : setUp;
-  if (!who.ok) throw new Error(`${address}: ${who.error}`);
-  const [row] = who.result as { server: string }[];
+  const who = await ask(wire, 'SELECT CAST(@@server_id AS CHAR) AS server, VERSION() AS version', [], endsAt - performance.now());
+  const [row] = (who.ok ? who.result : []) as { server: string; version: string }[];
+  const setUp = who.ok ? await ask(wire, trackGtid(row?.version ?? ''), [], endsAt - performance.now()) : who;
+  if (!setUp.ok) throw new Error(`${address}: ${setUp.error}`);
   wire.onLost = onLost;
   return {
     address,
@@ -40,6 +39,11 @@ export async function connect(door: Door, timeoutMs: number, onLost: (why: strin
     query: (sql, values, limitMs) => ask(wire, sql, values, limitMs),
     destroy: () => end(wire),
   };
+}
+
+// The GTID travels in the OK packet of each commit: no second question that could fail after an ack. MariaDB tells it as a variable, MySQL as what it is.
+function trackGtid(version: string): string {
+  return /MariaDB/i.test(version) ? "SET SESSION session_track_system_variables = 'last_gtid'" : 'SET SESSION session_track_gtids = OWN_GTID';
 }
 
 function openWire(door: Door, address: string): Wire {

@@ -24,6 +24,7 @@ describe('what a failed INSERT proves', () => {
 
 test('an ack carries the server, and the GTID where the OK packet had one', () => {
   expect(judge({ ok: true, result: { affectedRows: 1, stateChanges: { systemVariables: { last_gtid: '0-1-7' } } } }, '1')).toEqual({ outcome: 'acked', server: '1', gtid: '0-1-7' });
+  expect(judge({ ok: true, result: { affectedRows: 1, stateChanges: { systemVariables: {}, gtids: ['c6b1bd01-e63b-11f1-be2b-02fc00000001:7'] } } }, '1')).toMatchObject({ outcome: 'acked', gtid: 'c6b1bd01-e63b-11f1-be2b-02fc00000001:7' });
   expect(judge({ ok: true, result: { affectedRows: 1 } }, '1')).toEqual({ outcome: 'acked', server: '1', gtid: null });
 });
 

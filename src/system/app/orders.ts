@@ -39,8 +39,8 @@ export function judge(answer: Answer, server: string): Written {
 }
 
 function gtidOf(result: unknown): string | null {
-  const header = result as { stateChanges?: { systemVariables?: Record<string, string> } };
-  return header.stateChanges?.systemVariables?.['last_gtid'] || null;
+  const { stateChanges } = result as { stateChanges?: { systemVariables?: Record<string, string>; gtids?: readonly string[] } };
+  return stateChanges?.systemVariables?.['last_gtid'] || stateChanges?.gtids?.[0] || null;
 }
 
 /** The ten newest orders, newest first; rejects when the read fails. */

@@ -15,7 +15,7 @@ export async function arrange(pilot: Pilot): Promise<{ said: string }> {
   await fence(pilot, replica, patienceMs);
   await within(pilot, primary, async (session) => {
     await dialect.askForAcks(session, null);
-    await dialect.prepare(session, config.schema);
+    await dialect.prepare(session, config.schema, config.mode === 'semi-sync');
   });
   await attach(pilot, replica, primary, false);
   await within(pilot, primary, (session) => dialect.openWrites(session));

@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
   replication: account,
   gslb: address,
   schema: z.string().regex(/^\w+$/),
-  engine: z.enum(['mariadb']).default('mariadb'),
+  engine: z.enum(['mariadb', 'mysql']).default('mariadb'),
   mode: z.enum(['async', 'semi-sync']),
   degradeMs: ms.nullable(),
   waitPoint: z.enum(['after-sync', 'after-commit']),

@@ -61,7 +61,7 @@ export interface Dialect {
   follow(session: Session, source: Source, pace: Pace, demoted: boolean): Promise<void>;
   openWrites(session: Session): Promise<void>;
   /** Refuses writes from now on and ends the clients' connections, so that nobody gets an ack for a commit that no replica has.
-   *  Statements have `graceMs` to end by themselves. Needs two sessions of one server; answers how many connections it ended. */
+   *  Statements have `graceMs` to end by themselves. Commits may be left asking for acks where none waits for one. Needs two sessions of one server; answers how many connections it ended. */
   closeWrites(one: Session, other: Session, sparing: readonly string[], graceMs: number, limitMs: number): Promise<number>;
   /** Source side of semi-synchronous replication; null switches it off. */
   askForAcks(session: Session, acks: Acks | null): Promise<void>;
@@ -78,8 +78,8 @@ export interface Dialect {
   saveErrant(login: Login, errant: Errant, path: string): Promise<number>;
   /** Replaces all data of `target` by a consistent copy of `source`, which goes on serving; afterwards `target` stands at the copy's position. */
   rebuild(target: Login, source: Login): Promise<Position>;
-  /** Makes sure that there is a table to try a write on. */
-  prepare(session: Session, schema: string): Promise<void>;
+  /** Makes sure that there is a table to try a write on and, with `acks`, what it takes to let commits wait for a replica that attaches from now on. */
+  prepare(session: Session, schema: string, acks: boolean): Promise<void>;
   /** Writes one row as proof that the server takes writes. */
   tryWrite(session: Session, schema: string, note: string): Promise<void>;
 }

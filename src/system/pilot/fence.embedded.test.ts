@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cannotRun, makeBed, type Bed } from './testbed.ts';
+import { engines, titleOf } from '../../../test/engines.ts';
+import { makeBed, type Bed } from './testbed-fixture.ts';
 
-const on = cannotRun ? describe.skip : describe;
 let bed: Bed | undefined;
 afterEach(async () => { await bed?.close(); bed = undefined; });
 
@@ -35,34 +35,36 @@ function writeInside({ a }: Bed, writers: number): { acked: number[]; refused():
   return { acked, refused: () => refused, async stop() { going = false; await Promise.all(all); } };
 }
 
-on(`fencing an old primary whose commits wait for an ack${cannotRun ? ` (SKIPPED: ${cannotRun})` : ''}`, () => {
-  test.each(['after-sync', 'after-commit'])('%s: no client gets an ack for a commit that only the old primary has, and none can write afterwards', async (waitPoint) => {
-    bed = await makeBed({ waitPoint });
-    const { a, b, line, call } = bed;
-    expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
-    const writers = writeInside(bed, 8);
-    await sleep(500);
-    a.cut('replica');
-    a.cut('pilot');
-    await line('verified', 'b');
-    const before = writers.acked.length;
-    expect(before).toBeGreaterThan(20);
-    const hanging = await a.sql("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'app' AND (state LIKE '%semi-sync%' OR state = 'Commit')");
-    expect(Number(hanging[0]?.['n'])).toBe(8);
-    a.heal();
-    expect((await line('fenced', 'a')).evidence).toMatchObject({ wasWritable: true });
-    await sleep(500);
-    expect(writers.refused()).toBeGreaterThan(0);
-    expect((await a.sql('SELECT @@read_only AS closed'))[0]).toEqual({ closed: '1' });
-    await writers.stop();
-    const kept = new Set((await b.sql('SELECT number FROM shop.orders')).map((row) => Number(row['number'])));
-    const stranded = Number((await a.sql('SELECT COUNT(*) AS n FROM shop.orders'))[0]?.['n']) - kept.size;
-    expect(stranded).toBeGreaterThan(0); // else nothing was hanging, and this test proved nothing
-    expect(writers.acked.filter((number) => !kept.has(number))).toEqual([]);
-    expect(writers.acked.length).toBe(before);
-    expect(await call('POST', '/rejoin')).toMatchObject({ status: 200, body: { how: 'rebuilt', errant: stranded } });
-    expect(await call('POST', '/fail-back')).toMatchObject({ status: 200 });
-    const sums = await Promise.all([a, b].map((server) => server.sql('CHECKSUM TABLE shop.orders')));
-    expect(sums[0]?.[0]?.['Checksum']).toBe(sums[1]?.[0]?.['Checksum']);
-  }, 90_000);
+for (const engine of engines) (engine.cannotRun === null ? describe : describe.skip)(titleOf(engine, 'fencing'), () => {
+  describe('fencing an old primary whose commits wait for an ack', () => {
+    test.each(['after-sync', 'after-commit'])('%s: no client gets an ack for a commit that only the old primary has, and none can write afterwards', async (waitPoint) => {
+      bed = await makeBed(engine, { waitPoint });
+      const { a, b, line, call, words } = bed;
+      expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
+      const writers = writeInside(bed, 8);
+      await sleep(500);
+      a.cut('replica');
+      a.cut('pilot');
+      await line('verified', 'b');
+      const before = writers.acked.length;
+      expect(before).toBeGreaterThan(20);
+      const hanging = await a.sql(`SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'app' AND ${words.waits}`);
+      expect(Number(hanging[0]?.['n'])).toBe(8);
+      a.heal();
+      expect((await line('fenced', 'a')).evidence).toMatchObject({ wasWritable: true });
+      await sleep(500);
+      expect(writers.refused()).toBeGreaterThan(0);
+      expect((await a.sql('SELECT @@read_only AS closed'))[0]).toEqual({ closed: '1' });
+      await writers.stop();
+      const kept = new Set((await b.sql('SELECT number FROM shop.orders')).map((row) => Number(row['number'])));
+      const stranded = Number((await a.sql('SELECT COUNT(*) AS n FROM shop.orders'))[0]?.['n']) - kept.size;
+      expect(stranded).toBeGreaterThan(0); // else nothing was hanging, and this test proved nothing
+      expect(writers.acked.filter((number) => !kept.has(number))).toEqual([]);
+      expect(writers.acked.length).toBe(before);
+      expect(await call('POST', '/rejoin')).toMatchObject({ status: 200, body: { how: 'rebuilt', errant: stranded } });
+      expect(await call('POST', '/fail-back')).toMatchObject({ status: 200 });
+      const sums = await Promise.all([a, b].map((server) => server.sql('CHECKSUM TABLE shop.orders')));
+      expect(sums[0]?.[0]?.['Checksum']).toBe(sums[1]?.[0]?.['Checksum']);
+    }, 90_000);
+  });
 });

@@ -18,7 +18,10 @@ export async function fence(pilot: Pilot, database: Database, limitMs: number, g
     const { writable, asksForAcks } = await pilot.dialect.standing(other);
     if (!writable && !asksForAcks) return { wasWritable: false, ended: 0 };
     const ended = await pilot.dialect.closeWrites(one, other, spared(pilot.config), graceMs, limitMs);
-    if ((await pilot.dialect.standing(other)).writable) throw new Error(`${database.host}:${database.port}: still accepts writes`);
+    const after = await pilot.dialect.standing(other);
+    if (after.writable) throw new Error(`${database.host}:${database.port}: still accepts writes`);
+    // It is fenced without this; what does not get done in time is left to the next attempt.
+    if (after.asksForAcks) await pilot.dialect.askForAcks(other, null).catch(() => {});
     return { wasWritable: writable, ended };
   } catch (error) {
     throw late ? new Error(`${database.host}:${database.port}: not done within ${limitMs} ms (${because(error)})`) : error;

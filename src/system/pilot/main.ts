@@ -4,12 +4,13 @@ import { arrange } from './arrange.ts';
 import { readConfig, type Config } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { mariadb } from './mariadb.ts';
+import { mysql } from './mysql.ts';
 import { because, exclusively, Refusal, startRoles, until, type Pilot } from './pilot.ts';
 import { rejoin } from './rejoin.ts';
 import { failBack } from './switchover.ts';
 import { watch, type Watch } from './watch.ts';
 
-const dialects: Readonly<Record<Config['engine'], Dialect>> = { mariadb };
+const dialects: Readonly<Record<Config['engine'], Dialect>> = { mariadb, mysql };
 
 type Operation = (pilot: Pilot) => Promise<object>;
 const operations: Readonly<Record<string, readonly [what: string, run: Operation]>> = {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { doorOf, ended, run, watching, withPassword } from './client-programs.ts';
 import { openSession, type Login } from './connect.ts';
 import type { Errant, Position } from './dialect.ts';
 
@@ -72,39 +72,4 @@ async function firstLog(login: Login): Promise<string> {
   } finally {
     session.end();
   }
-}
-
-function doorOf(login: Login): string[] {
-  return [`--host=${login.host}`, `--port=${login.port}`, `--user=${login.user}`];
-}
-
-function withPassword(login: Login): NodeJS.ProcessEnv {
-  return { ...process.env, MYSQL_PWD: login.password }; // not in argv, where every user of the machine could read it
-}
-
-async function run(file: string, argv: readonly string[], login: Login, out: Writable): Promise<void> {
-  const child = spawn(file, argv, { env: withPassword(login), stdio: ['ignore', 'pipe', 'pipe'] });
-  await Promise.all([pipeline(child.stdout, out), ended(child, file)]);
-}
-
-function ended(child: ReturnType<typeof spawn>, file: string): Promise<void> {
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => { said = (said + chunk).slice(-2_000); });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new Error(`${file}: ${error.message}`)));
-    child.on('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${file}: ${signal ?? `exit ${code}`}: ${said.trim()}`))));
-  });
-}
-
-/** Passes text on unchanged and shows each line that flows by. */
-function watching(see: (line: string) => void): Transform {
-  let rest = '';
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const lines = (rest + chunk.toString('latin1')).split('\n');
-      rest = (lines.pop() ?? '').slice(0, 1_000); // what we look for is short; one row of a dump may be huge
-      lines.forEach(see);
-      done(null, chunk);
-    },
-  });
 }

@@ -38,7 +38,8 @@ export const mysql: Dialect = {
   async errant(old, current) { return errantBetween((await standing(old)).past, (await standing(current)).past); },
   saveErrant,
   rebuild,
-  async prepare(session, schema) {
+  async prepare(session, schema, acks) {
+    if (acks) await needPlugin(session, 'rpl_semi_sync_source'); // a replica is taken for one that acknowledges only if the plugin is there when it attaches
     await withAdminOpen(session, async () => {
       await session.ask(`CREATE DATABASE IF NOT EXISTS ${schema}`);
       await session.ask(`CREATE TABLE IF NOT EXISTS ${schema}.pilot (id INT PRIMARY KEY, note VARCHAR(255), at DOUBLE) ENGINE=InnoDB`);
@@ -115,8 +116,10 @@ async function askForAcks(session: Session, acks: Acks | null): Promise<void> {
 }
 
 async function giveAcks(session: Session, on: boolean): Promise<void> {
-  if (on) await needPlugin(session, 'rpl_semi_sync_replica');
-  else if (!(await hasPlugin(session, 'rpl_semi_sync_replica'))) return;
+  if (on) {
+    await needPlugin(session, 'rpl_semi_sync_replica');
+    await needPlugin(session, 'rpl_semi_sync_source'); // for the day it is the primary
+  } else if (!(await hasPlugin(session, 'rpl_semi_sync_replica'))) return;
   await session.ask(`SET GLOBAL rpl_semi_sync_replica_enabled = ${on ? 1 : 0}`);
   const now = await link(session);
   if (!now?.receiving) return;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from './connect.ts';
-import { cannotRun, clientOf, makeBed, type Bed } from './testbed.ts';
+import { engines, titleOf } from '../../../test/engines.ts';
+import { clientOf, makeBed, type Bed } from './testbed-fixture.ts';
 
-const on = cannotRun ? describe.skip : describe;
 let bed: Bed | undefined;
 afterEach(async () => { await bed?.close(); bed = undefined; });
 
@@ -36,71 +36,73 @@ function writeByName({ told, port }: Bed): { acked: number[]; longestMs(): numbe
   return { acked, longestMs: () => longestMs, async stop() { going = false; await done; } };
 }
 
-on(`fail back${cannotRun ? ` (SKIPPED: ${cannotRun})` : ''}`, () => {
-  test.each(['semi-sync', 'async'])('%s: with a writer running, nothing acked is lost, the pause is short, and commits wait for the other region afterwards', async (mode) => {
-    bed = await makeBed({ mode });
-    const { a, b, call, line, told } = bed;
-    expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
-    expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('is the primary already') } });
-    a.signal('SIGKILL');
-    await line('verified', 'b');
-    expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('POST /rejoin') } });
-    await a.start();
-    expect(await call('POST', '/rejoin')).toMatchObject({ status: 200 });
-    const writer = writeByName(bed);
-    await sleep(1_000);
-    const before = writer.acked.length;
-    const done = await call('POST', '/fail-back');
-    expect(done).toMatchObject({ status: 200 });
-    await sleep(1_000);
-    await writer.stop();
-    process.stdout.write(`${mode}: writes refused for ${Number(done.body['pauseMs']).toFixed(1)} ms; longest time without an ack as the client saw it ${writer.longestMs().toFixed(1)} ms; ${writer.acked.length} acked\n`);
-    expect(before).toBeGreaterThan(50);
-    expect(writer.acked.length).toBeGreaterThan(before + 50);
-    const kept = new Set((await a.sql('SELECT number FROM shop.orders')).map((row) => Number(row['number'])));
-    expect(writer.acked.filter((number) => !kept.has(number))).toEqual([]);
-    expect(Number(done.body['pauseMs'])).toBeLessThan(2_000);
-    expect((await line('switched over', 'a')).evidence).toMatchObject({ pauseMs: done.body['pauseMs'] });
-    expect(told.slice(-3)).toEqual([
-      { asked: 'PUT /names/database', body: { addresses: ['127.0.0.11'] } },
-      { asked: 'POST /primary', body: { region: 'a' } },
-      { asked: 'POST /latch', body: { region: 'a', held: false } },
-    ]);
-    expect((await a.sql('SELECT @@rpl_semi_sync_master_enabled AS acks'))[0]).toEqual({ acks: mode === 'async' ? '0' : '1' });
-    expect((await b.sql('SELECT @@read_only AS closed'))[0]).toEqual({ closed: '1' });
-    await sleep(300);
-    const sums = await Promise.all([a, b].map((server) => server.sql('CHECKSUM TABLE shop.orders')));
-    expect(sums[0]?.[0]?.['Checksum']).toBe(sums[1]?.[0]?.['Checksum']);
-  }, 90_000);
+for (const engine of engines) (engine.cannotRun === null ? describe : describe.skip)(titleOf(engine, 'the way back'), () => {
+  describe('fail back', () => {
+    test.each(['semi-sync', 'async'])('%s: with a writer running, nothing acked is lost, the pause is short, and commits wait for the other region afterwards', async (mode) => {
+      bed = await makeBed(engine, { mode });
+      const { a, b, call, line, told, words } = bed;
+      expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
+      expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('is the primary already') } });
+      a.signal('SIGKILL');
+      await line('verified', 'b');
+      expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('POST /rejoin') } });
+      await a.start();
+      expect(await call('POST', '/rejoin')).toMatchObject({ status: 200 });
+      const writer = writeByName(bed);
+      await sleep(1_000);
+      const before = writer.acked.length;
+      const done = await call('POST', '/fail-back');
+      expect(done).toMatchObject({ status: 200 });
+      await sleep(1_000);
+      await writer.stop();
+      process.stdout.write(`${mode}: writes refused for ${Number(done.body['pauseMs']).toFixed(1)} ms; longest time without an ack as the client saw it ${writer.longestMs().toFixed(1)} ms; ${writer.acked.length} acked\n`);
+      expect(before).toBeGreaterThan(50);
+      expect(writer.acked.length).toBeGreaterThan(before + 50);
+      const kept = new Set((await a.sql('SELECT number FROM shop.orders')).map((row) => Number(row['number'])));
+      expect(writer.acked.filter((number) => !kept.has(number))).toEqual([]);
+      expect(Number(done.body['pauseMs'])).toBeLessThan(2_000);
+      expect((await line('switched over', 'a')).evidence).toMatchObject({ pauseMs: done.body['pauseMs'] });
+      expect(told.slice(-3)).toEqual([
+        { asked: 'PUT /names/database', body: { addresses: ['127.0.0.11'] } },
+        { asked: 'POST /primary', body: { region: 'a' } },
+        { asked: 'POST /latch', body: { region: 'a', held: false } },
+      ]);
+      expect(await words.asksForAcks(a.sql)).toBe(mode !== 'async');
+      expect((await b.sql('SELECT @@read_only AS closed'))[0]).toEqual({ closed: '1' });
+      await sleep(300);
+      const sums = await Promise.all([a, b].map((server) => server.sql('CHECKSUM TABLE shop.orders')));
+      expect(sums[0]?.[0]?.['Checksum']).toBe(sums[1]?.[0]?.['Checksum']);
+    }, 90_000);
 
-  test('a target that does not keep up: refused, and writes go on where they were', async () => {
-    bed = await makeBed({ mode: 'async' });
-    const { a, b, call, line, port } = bed;
-    expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
-    a.signal('SIGKILL');
-    await line('verified', 'b');
-    await a.start();
-    expect(await call('POST', '/rejoin')).toMatchObject({ status: 200 });
-    await a.sql('STOP SLAVE SQL_THREAD');
-    expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('not replicating') } });
-    const client = await clientOf(b.host, port);
-    await client.ask('INSERT INTO shop.orders (number) VALUES (1)');
-    client.end();
-    expect((await call('GET', '/state')).body).toMatchObject({ primary: 'b', replica: 'a', busy: null });
-  }, 90_000);
-
-  test('a second failover and the way back again, with roles changed before', async () => {
-    bed = await makeBed();
-    const { a, b, call, line, lines } = bed;
-    expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
-    for (const round of [1, 2]) {
-      lines.length = 0;
+    test('a target that does not keep up: refused, and writes go on where they were', async () => {
+      bed = await makeBed(engine, { mode: 'async' });
+      const { a, b, call, line, port, words } = bed;
+      expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
       a.signal('SIGKILL');
       await line('verified', 'b');
       await a.start();
-      expect([round, await call('POST', '/rejoin')]).toMatchObject([round, { status: 200, body: { errant: 0, how: 'attached' } }]);
-      expect([round, await call('POST', '/fail-back')]).toMatchObject([round, { status: 200 }]);
-    }
-    expect((await b.sql('SHOW ALL SLAVES STATUS'))[0]).toMatchObject({ Slave_IO_Running: 'Yes', Slave_SQL_Running: 'Yes' });
-  }, 90_000);
+      expect(await call('POST', '/rejoin')).toMatchObject({ status: 200 });
+      await a.sql(words.stopApplying);
+      expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('not replicating') } });
+      const client = await clientOf(b.host, port);
+      await client.ask('INSERT INTO shop.orders (number) VALUES (1)');
+      client.end();
+      expect((await call('GET', '/state')).body).toMatchObject({ primary: 'b', replica: 'a', busy: null });
+    }, 90_000);
+
+    test('a second failover and the way back again, with roles changed before', async () => {
+      bed = await makeBed(engine);
+      const { a, b, call, line, lines, words } = bed;
+      expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
+      for (const round of [1, 2]) {
+        lines.length = 0;
+        a.signal('SIGKILL');
+        await line('verified', 'b');
+        await a.start();
+        expect([round, await call('POST', '/rejoin')]).toMatchObject([round, { status: 200, body: { errant: 0, how: 'attached' } }]);
+        expect([round, await call('POST', '/fail-back')]).toMatchObject([round, { status: 200 }]);
+      }
+      expect(await words.follows(b.sql)).toEqual([true, true]);
+    }, 90_000);
+  });
 });

@@ -1,36 +1,34 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, request } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../../../test/engines.ts';
 import { openSession, type Row, type Session } from './connect.ts';
-
-/** Why real servers cannot be started here; null when they can. */
-export const cannotRun: string | null = process.getuid?.() !== 0 ? 'needs root'
-  : ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/mariadb-dump'].every((file) => existsSync(file)) ? null : 'needs mariadb-server-core and mariadb-client';
+import { words, type Words } from './words-fixture.ts';
 
 const accounts = { admin: { user: 'pilot', password: 'p1' }, replication: { user: 'repl', password: 'r1' } };
 const pilotFrom = '127.0.0.9';
 const clientFrom = '127.0.0.21';
 
-const initSql = `SET sql_log_bin = 0;
-CREATE DATABASE IF NOT EXISTS shop;
-CREATE TABLE IF NOT EXISTS shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, note VARCHAR(100)) ENGINE=InnoDB;
-CREATE USER IF NOT EXISTS pilot@'%' IDENTIFIED BY 'p1';
-GRANT ALL ON *.* TO pilot@'%' WITH GRANT OPTION;
-CREATE USER IF NOT EXISTS repl@'%' IDENTIFIED BY 'r1';
-GRANT REPLICATION SLAVE ON *.* TO repl@'%';
-CREATE USER IF NOT EXISTS app@'%' IDENTIFIED BY 'a1';
-GRANT SELECT, INSERT, UPDATE, DELETE, LOCK TABLES ON shop.* TO app@'%';
-`;
+const seed = [
+  'CREATE DATABASE shop;',
+  'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, note VARCHAR(100)) ENGINE=InnoDB;',
+  "CREATE USER pilot@'%' IDENTIFIED BY 'p1';",
+  "GRANT ALL ON *.* TO pilot@'%' WITH GRANT OPTION;",
+  "CREATE USER repl@'%' IDENTIFIED BY 'r1';",
+  "GRANT REPLICATION SLAVE ON *.* TO repl@'%';",
+  "CREATE USER app@'%' IDENTIFIED BY 'a1';",
+  "GRANT SELECT, INSERT, UPDATE, DELETE, LOCK TABLES ON shop.* TO app@'%';",
+];
 
 /** One line of a program's log. */
 export interface Line { readonly t: number; readonly who: string; readonly what: string; readonly subject: string; readonly evidence: Readonly<Record<string, unknown>> }
 
-/** A real mariadbd behind a door that can be shut to some: who comes from a shut-out address hears nothing more, as in a black hole. */
+/** A real server behind a door that can be shut to some: who comes from a shut-out address hears nothing more, as in a black hole. */
 export interface Stand {
   readonly region: string;
   readonly host: string;
@@ -45,6 +43,7 @@ export interface Stand {
 
 /** Two servers, what the pilot and the load balancer said, and the way to ask the pilot. */
 export interface Bed {
+  readonly words: Words;
   readonly a: Stand;
   readonly b: Stand;
   readonly port: number;
@@ -58,13 +57,16 @@ export interface Bed {
   close(): Promise<void>;
 }
 
+/** What a bed may differ in: options of both servers, and whether the pilot finds the engine's client programs. */
+export interface Furnishing { readonly options?: readonly string[]; readonly bare?: boolean }
+
 /** Two empty servers, a load balancer that only listens, and a pilot, all running. */
-export async function makeBed(settings: Readonly<Record<string, unknown>> = {}): Promise<Bed> {
+export async function makeBed(engine: Engine, settings: Readonly<Record<string, unknown>> = {}, { options = [], bare = false }: Furnishing = {}): Promise<Bed> {
   const dir = mkdtempSync(join(tmpdir(), 'regionfall-pilot-'));
   const [port, apiPort] = [await freePort(), await freePort()];
-  const made = makeTemplate(dir);
-  const a = await makeServer(dir, made, 'a', 1, '127.0.0.11', port);
-  const b = await makeServer(dir, made, 'b', 2, '127.0.0.12', port);
+  engine.install(join(dir, 'template'), seed);
+  const a = await makeServer(engine, dir, 'a', 1, '127.0.0.11', port, options);
+  const b = await makeServer(engine, dir, 'b', 2, '127.0.0.12', port, options);
   await Promise.all([a.start(), b.start()]);
   const told: Bed['told'] = [];
   const gslb = createHttpServer((asked, response) => {
@@ -76,14 +78,14 @@ export async function makeBed(settings: Readonly<Record<string, unknown>> = {}):
   });
   await new Promise<void>((resolve) => { gslb.listen(0, '127.0.0.1', resolve); });
   const config = {
-    listen: `127.0.0.1:${apiPort}`, from: pilotFrom, ...accounts, gslb: `127.0.0.1:${(gslb.address() as AddressInfo).port}`, schema: 'shop',
+    listen: `127.0.0.1:${apiPort}`, from: pilotFrom, ...accounts, gslb: `127.0.0.1:${(gslb.address() as AddressInfo).port}`, schema: 'shop', engine: engine.name,
     databases: [{ region: 'a', host: a.host, port, role: 'primary' }, { region: 'b', host: b.host, port, role: 'standby' }],
     mode: 'semi-sync', degradeMs: null, waitPoint: 'after-sync', netTimeoutMs: 1_000, heartbeatMs: 250, decide: 'automatic', fence: 'attempt',
     observeMs: 300, misses: 3, drainTimeoutMs: 3_000, evidenceDir: join(dir, 'evidence'), ...settings,
   };
   writeFileSync(join(dir, 'pilot.json'), JSON.stringify(config));
   const lines: Line[] = [];
-  const pilot = startPilot(join(dir, 'pilot.json'), lines);
+  const pilot = startPilot(join(dir, 'pilot.json'), bare ? '/nowhere' : engine.clientPath(dir), lines);
   const line: Bed['line'] = async (what, subject, limitMs = 15_000) => {
     for (const endsAt = performance.now() + limitMs; performance.now() < endsAt; await sleep(20)) {
       const found = lines.find((one) => one.what === what && (subject === undefined || one.subject === subject));
@@ -91,7 +93,6 @@ export async function makeBed(settings: Readonly<Record<string, unknown>> = {}):
     }
     throw new Error(`no "${what}" ${subject ?? ''} within ${limitMs} ms in:\n${lines.map((one) => JSON.stringify(one)).join('\n')}`);
   };
-  await line('listening');
   const close = async () => {
     pilot.kill('SIGKILL');
     gslb.close();
@@ -99,7 +100,8 @@ export async function makeBed(settings: Readonly<Record<string, unknown>> = {}):
     await sleep(100);
     rmSync(dir, { recursive: true, force: true });
   };
-  return { a, b, port, dir, lines, told, line, close, call: (method, path) => call(apiPort, method, path) };
+  await line('listening').catch(async (error: unknown) => { await close(); throw error; });
+  return { words: words[engine.name], a, b, port, dir, lines, told, line, close, call: (method, path) => call(apiPort, method, path) };
 }
 
 /** A client's session with a server, by its address, through the door. */
@@ -107,8 +109,8 @@ export function clientOf(host: string, port: number, limitMs = 5_000): Promise<S
   return openSession({ host, port, user: 'app', password: 'a1', from: clientFrom }, limitMs);
 }
 
-function startPilot(config: string, lines: Line[]): ChildProcess {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url)), config], { stdio: ['ignore', 'pipe', 'inherit'] });
+function startPilot(config: string, path: string, lines: Line[]): ChildProcess {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url)), config], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, PATH: path } });
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     const parts = (rest + chunk).split('\n');
@@ -118,30 +120,27 @@ function startPilot(config: string, lines: Line[]): ChildProcess {
   return child;
 }
 
-function makeTemplate(dir: string): string {
-  const path = join(dir, 'template');
-  const done = spawnSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--user=root', `--datadir=${path}`, '--innodb-log-file-size=8M'], { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`mariadb-install-db: ${done.stdout}${done.stderr}`);
-  writeFileSync(join(dir, 'init.sql'), initSql);
-  return path;
-}
-
-async function makeServer(dir: string, template: string, region: string, id: number, host: string, port: number): Promise<Stand & { closeDoor(): void }> {
+async function makeServer(engine: Engine, dir: string, region: string, id: number, host: string, port: number, options: readonly string[]): Promise<Stand & { closeDoor(): void }> {
   const real = await freePort();
   const data = join(dir, region);
-  cpSync(template, data, { recursive: true });
-  const argv = ['--no-defaults', '--user=root', `--datadir=${data}`, `--socket=${data}.sock`, `--pid-file=${data}.pid`, `--port=${real}`, '--bind-address=127.0.0.1', `--server-id=${id}`, `--init-file=${join(dir, 'init.sql')}`,
-    '--log-bin=binlog', '--binlog-format=ROW', '--log-slave-updates=ON', '--gtid-strict-mode=ON', '--sync-binlog=1', '--skip-name-resolve', '--read-only=1', '--innodb-buffer-pool-size=32M', '--innodb-log-file-size=8M', '--log-error=' + `${data}.err`];
+  engine.copy(join(dir, 'template'), data);
+  const [file = '', ...argv] = engine.command({ data, socket: `${data}.sock`, host: '127.0.0.1', port: real, id, options });
   let child: ChildProcess | null = null;
   const door = makeDoor(host, port, real);
   const as = (user: string, password: string, limitMs: number) => openSession({ host: '127.0.0.1', port: real, user, password, from: '127.0.0.1' }, limitMs);
   const sql = async (text: string) => {
-    const session = await as('root', '', 10_000);
+    const session = await as('pilot', 'p1', 10_000);
     try { return await session.ask(text); } finally { session.end(); }
   };
+  const launch = () => {
+    const mine = spawn(file, argv, { stdio: 'ignore' });
+    child = mine;
+    // A server that ends by itself, as it does when it has been cloned, is started again by whoever supervises it.
+    mine.on('exit', (_code, signal) => { if (signal === null && child === mine) launch(); });
+  };
   const start = async () => {
-    child = spawn('mariadbd', argv, { stdio: 'ignore' });
-    for (const endsAt = performance.now() + 20_000; ; await sleep(50)) {
+    launch();
+    for (const endsAt = performance.now() + 30_000; ; await sleep(50)) {
       try { await sql('SELECT 1'); return; } catch (error) { if (performance.now() > endsAt) throw error; }
     }
   };

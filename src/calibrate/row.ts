@@ -1,0 +1,44 @@
+import type { Case } from './held.ts';
+
+/**
+ * One line of the calibration: what was planted how often, how often the truth was missed, how far off and how wide the answer was on average, and how far off and
+ * wide it may have been on average (ms; null where it is a count). `disturbed`: cases left out because the machine was too busy; `wanted`: how many are needed.
+ */
+export interface Row {
+  readonly mode: string;
+  readonly cases: number;
+  readonly misses: number;
+  readonly biasMs: number | null;
+  readonly mostBiasMs: number | null;
+  readonly widthMs: number | null;
+  readonly mostWidthMs: number | null;
+  readonly disturbed?: number;
+  readonly wanted?: number;
+}
+
+type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs'> & Partial<Pick<Case, 'odd' | 'mostBiasMs' | 'mostWidthMs'>>;
+
+/** Sums cases up; `say` hears of every miss. A mean error beyond what the looks allow is a miss of the whole row. */
+export function rowOf(mode: string, cases: readonly Measured[], say: (line: string) => void): Row {
+  for (const { misses } of cases) for (const miss of misses) say(`${mode}: ${miss}`);
+  const planted = cases.filter(({ odd }) => !odd);
+  const biases = planted.flatMap(({ biasMs }) => biasMs ?? []);
+  const [biasMs, mostBiasMs] = [meanOf(biases), meanOf(planted.flatMap(({ mostBiasMs: most }) => most ?? []))];
+  const beyond = biasMs !== null && mostBiasMs !== null && Math.abs(biasMs) > mostBiasMs + 2 * standardErrorOf(biases);
+  if (beyond) say(`${mode}: the point is off by ${biasMs.toFixed(0)} ms on average, which is more than ${mostBiasMs.toFixed(0)} ms`);
+  const misses = cases.filter(({ misses: some }) => some.length > 0).length + (beyond ? 1 : 0);
+  return {
+    mode, cases: planted.length, misses, biasMs, mostBiasMs: biasMs === null ? null : mostBiasMs,
+    widthMs: meanOf(planted.flatMap(({ widthMs }) => widthMs ?? [])), mostWidthMs: biasMs === null ? null : meanOf(planted.flatMap(({ mostWidthMs }) => mostWidthMs ?? [])),
+  };
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a mean: a mean of few cases may lie beyond its own expectation by chance. */
+function standardErrorOf(values: readonly number[]): number {
+  const mean = meanOf(values) ?? 0;
+  return values.length < 2 ? 0 : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
+}

@@ -1,0 +1,54 @@
+import type { BoundCheck, Measure, Verdict } from '../check.ts';
+import { dnsConvergence, type Details } from '../checks/dns-convergence.ts';
+import { failoverTime } from '../checks/failover-time.ts';
+import { drill } from '../drill.ts';
+import { marks } from '../history.ts';
+import { judge } from '../judge.ts';
+import { drillWith, type Drilled } from './duds.ts';
+
+/** What remains of a measure where nothing was broken: the greatest value that was said, and the greatest upper bound. */
+export interface Noise { readonly name: string; readonly unit: Measure['unit']; readonly value: number; readonly high: number | null }
+
+/** Drills in which nothing was broken: what each found all the same, and what remains as noise. */
+export interface Zero { readonly misses: readonly (readonly string[])[]; readonly noise: readonly Noise[] }
+
+/** These must be zero where nothing was broken; everything else is noise, and printed. */
+const nothings: readonly string[] = ['failover.outage.longest', 'loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.phantom', 'loss.duplicated', 'loss.rpo', 'loss.afterCut', 'instrument.missed', 'instrument.blind'];
+/** A system to which nothing is done does none of these. */
+const quiet: ReadonlySet<string> = new Set([marks.unhealthy, marks.suspected, marks.declaredDead, marks.fenced, marks.stopped, marks.promoted, marks.gaveUp, marks.switchedOver]);
+/** Of these the value says how much was done, and nothing about what went wrong. */
+const amounts: readonly string[] = ['loss.acked', 'dns.violators'];
+
+/** Runs `noop` so often on the simulated world, each time with another seed. */
+export async function measureZero(times: number, seed: string): Promise<Zero> {
+  const misses: string[][] = [];
+  const noise = new Map<string, Noise>();
+  for (let turn = 0; turn < times; turn += 1) {
+    const drilled = await drillWith(drill, 'noop', `${seed} ${turn}`);
+    const verdict = judge([...drilled.plan.checks, ...also], drilled.history);
+    misses.push(findAnything(drilled, verdict));
+    for (const measure of measuresOf(verdict)) noise.set(measure.name, louder(noise.get(measure.name), measure));
+  }
+  return { misses, noise: [...noise.values()] };
+}
+
+/** Checks that `noop` does not ask for itself. */
+const also: readonly BoundCheck[] = [{ name: 'outages', check: failoverTime as BoundCheck['check'], objective: {} }, { name: 'names', check: dnsConvergence as BoundCheck['check'], objective: {} }];
+
+function measuresOf({ findings }: Verdict): Measure[] {
+  return findings.flatMap(({ measures }) => measures).filter(({ name, value }) => value !== null && !amounts.includes(name));
+}
+
+function findAnything({ history }: Drilled, verdict: Verdict): string[] {
+  const found = measuresOf(verdict).filter(({ name, value }) => nothings.includes(name) && value !== 0).map(({ name, value }) => `${name} is ${value} where nothing was broken`);
+  const lacking = nothings.filter((name) => !verdict.findings.some(({ measures }) => measures.some((measure) => measure.name === name))).map((name) => `${name} was not measured`);
+  const stirred = history.entries.flatMap((entry) => (entry.kind === 'mark' && quiet.has(entry.what) ? [`the system ${entry.what} ${entry.subject} where nothing was broken`] : []));
+  // Violators that are planted in the world are found there also when nothing is broken.
+  const named = (verdict.findings.find(({ check }) => check === 'names')?.details as Details).resolvers.filter(({ planted, signs }) => !planted && signs.length > 0).map(({ name, signs }) => `${name}: ${signs.join(', ')}`);
+  return [...named, ...(verdict.ruling === 'pass' ? [] : [`ruled ${verdict.ruling}: ${verdict.because}`]), ...found, ...lacking, ...stirred];
+}
+
+function louder(known: Noise | undefined, { name, unit, value, high }: Measure): Noise {
+  const most = (a: number | null | undefined, b: number | null): number | null => (a === null || b === null ? null : Math.max(a ?? 0, b));
+  return { name, unit, value: Math.max(known?.value ?? 0, value ?? 0), high: most(known ? known.high : 0, high) };
+}

@@ -1,0 +1,26 @@
+import { mariadb as census } from '../../../census/mariadb.ts';
+import type { Engine } from '../engine.ts';
+
+/** MariaDB, as Debian's packages bring it. */
+export const mariadb: Engine = {
+  name: 'mariadb',
+  census,
+  client: census.client,
+  version: ['mariadbd', '--no-defaults', '--version'],
+  install: (data, statements) => `mariadb-install-db --no-defaults --auth-root-authentication-method=normal --user=root --skip-test-db --datadir=${data} >${data}.log 2>&1 || { cat ${data}.log >&2; exit 1; }
+mariadbd --no-defaults --bootstrap --user=root --datadir=${data} >${data}.log 2>&1 <<'END_OF_SEED' || { cat ${data}.log >&2; exit 1; }
+FLUSH PRIVILEGES;
+${statements.join('\n')}
+END_OF_SEED`,
+  estrange: () => 'true',
+  serve({ data, host, port, id }) {
+    const options = {
+      user: 'root', datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'read-only': 1, 'skip-name-resolve': 1,
+      'log-bin': 'binlog', 'log-slave-updates': 1, 'gtid-strict-mode': 1, 'binlog-format': 'ROW', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
+      'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': 300,
+      'character-set-server': 'utf8mb4', tmpdir: '/run/data',
+    };
+    return ['mariadbd', '--no-defaults', ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
+  },
+  lend: () => 'true',
+};

@@ -1,0 +1,53 @@
+import { must } from '../../exec.ts';
+import type { Place } from '../../topology.ts';
+import { cutIn, networksOf, type Ground } from './ground.ts';
+import type { Cluster } from './kind.ts';
+import { ports, type Layout } from './layout.ts';
+import type { Side } from '../../world.ts';
+
+/** The table of a node that is ours: cuts, and the doors that only some may use. */
+export const table = 'inet regionfall';
+const hooks = ['input', 'forward', 'output'] as const;
+
+/** Makes the table of a node: chains for cuts, and the rule that lets only the drill's own addresses and `pods` of this region through the doors of app and database. Safe to do again. */
+export async function layTable(cluster: Cluster, layout: Layout, pods: readonly string[], nodes: Readonly<Record<Place, string>>): Promise<void> {
+  const others = Object.entries(nodes).filter(([region]) => region !== cluster.region).map(([, address]) => address);
+  const may = [layout.agent, layout.pilot, ...pods, ...others].join(', ');
+  const input = [
+    `add table ${table}`, `delete table ${table}`, `add table ${table}`,
+    ...hooks.map((hook) => `add chain ${table} ${hook}-cuts { type filter hook ${hook} priority -300; policy accept; }`),
+    `add chain ${table} doors { type filter hook forward priority -290; policy accept; }`,
+    `add rule ${table} doors tcp dport { ${ports.app}, ${ports.database} } ip saddr != { ${may} } reject with tcp reset`,
+    '',
+  ].join('\n');
+  await must(cluster.node, ['nft', '-f', '-'], { input, timeoutMs: 30_000 });
+}
+
+/** Cuts two sides apart in the nodes of the regions concerned; the kernel itself lets the cut expire. Answers how to take it back. */
+export async function cutApart(ground: Ground, set: string, a: Side, b: Side, forMs: number): Promise<() => Promise<void>> {
+  if (a !== 'rest' && b !== 'rest' && a.place === b.place) throw new Error('both sides stand in one place: nothing between them leaves it, so it cannot be cut');
+  const left = networksOf(ground, a, b);
+  const right = networksOf(ground, b, a);
+  if (left.length === 0 || right.length === 0) throw new Error('one of the sides has no such part');
+  const timeout = `timeout ${Math.max(1, Math.round(forMs))}ms`;
+  const elements = left.flatMap((one) => right.flatMap((two) => [`${one} . ${two} ${timeout}`, `${two} . ${one} ${timeout}`]));
+  const input = [
+    `add set ${table} ${set} { type ipv4_addr . ipv4_addr; flags interval,timeout; }`,
+    `add element ${table} ${set} { ${elements.join(', ')} }`,
+    ...hooks.map((hook) => `add rule ${table} ${hook}-cuts ip saddr . ip daddr @${set} counter drop comment "${set}"`), '',
+  ].join('\n');
+  const nodes = cutIn(ground, a, b);
+  const heal = async () => { await Promise.all(nodes.map((cluster) => removeCut(cluster, set))); };
+  await Promise.all(nodes.map((cluster) => must(cluster.node, ['nft', '-f', '-'], { input, timeoutMs: 20_000 }))).catch(async (error: unknown) => { await heal().catch(() => {}); throw error; });
+  return heal;
+}
+
+async function removeCut(cluster: Cluster, set: string): Promise<void> {
+  const rules = await must(cluster.node, ['nft', '-a', 'list', 'table', ...table.split(' ')], { timeoutMs: 20_000 });
+  const handles = hooks.flatMap((hook) => {
+    const chain = rules.slice(rules.indexOf(`chain ${hook}-cuts `)).split('\n\t}')[0] ?? '';
+    return [...chain.matchAll(new RegExp(`comment "${set}" # handle (\\d+)`, 'g'))].map((match) => `delete rule ${table} ${hook}-cuts handle ${match[1]}`);
+  });
+  if (handles.length > 0) await must(cluster.node, ['nft', '-f', '-'], { input: [...handles, `delete set ${table} ${set}`, ''].join('\n'), timeoutMs: 20_000 });
+}
+

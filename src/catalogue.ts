@@ -12,7 +12,6 @@ import { http } from './probes/http.ts';
 import { ledger } from './probes/ledger.ts';
 import { reads } from './probes/reads.ts';
 import { embedded } from './providers/embedded/provider.ts';
-import { kind } from './providers/kube/provider.ts';
 import { sim } from './providers/sim/provider.ts';
 import type { Reporter } from './report.ts';
 import { html } from './reporters/html.ts';
@@ -25,6 +24,6 @@ export const catalogue: Catalogue & { readonly providers: readonly Provider[]; r
   faults: [regionOutage, replicationCut],
   probes: [http, dns, ledger, reads, direct],
   checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack],
-  providers: [kind, embedded, sim],
+  providers: [embedded, sim],
   reporters: [json, html, junit],
 };

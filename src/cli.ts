@@ -25,9 +25,7 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall list               scenarios, faults, probes, checks, worlds
   regionfall calibrate          plant known truths and print how far off the instruments were
 
-  --on kind|embedded|sim   the world to run on   --out DIR   where reports go (default: reports)
-  --images FILE       images for kind where registries cannot be reached (or REGIONFALL_IMAGES); clusters/images.yaml shows the form
-  --keep              leave the clusters of kind up, for the next run with --keep (regionfall sweep kept: takes them down)
+  --on embedded|sim   the world to run on        --out DIR   where reports go (default: reports)
   --yes               install the Debian packages that are missing (also when CI=true)
 
 exit status: 0 pass, 1 an objective missed, 2 inconclusive, 3 scenario wrong, 4 world not ready, 5 something left behind, 130 interrupted`;

@@ -17,8 +17,8 @@ export async function installPrograms(inWorld: Exec, programs: readonly Program[
   await must(inWorld, ['sh', '-e'], { input: scripts });
 }
 
-// A dead process stays in /proc as a zombie until it is taken in, and kill -0 takes that for life.
-const alive = (pid: string) => `grep -qs '^State:[[:space:]]*[RSDT]' /proc/${pid}/status`;
+// A dead process stays in /proc as a zombie until it is taken in, and kill -0 takes that for life. One with many threads is a zombie by name while the others, and its sockets, still end.
+const alive = (pid: string) => `{ grep -qs '^State:[[:space:]]*[RSDT]' /proc/${pid}/status || [ "$(ls /proc/${pid}/task 2>/dev/null | wc -l)" -gt 1 ]; }`;
 
 function startScript(program: Program): string {
   const command = program.argv.map(quote).join(' ');

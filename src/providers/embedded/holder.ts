@@ -23,9 +23,12 @@ export async function openHolder(runId: string, script: string, dir: string, end
   const command = 'setsid -f unshare -Urnmpf --mount-proc sh "$0" >"$1" 2>&1 </dev/null';
   await must(here, ['sh', '-c', command, scriptFile, logFile], { env: { [runVariable]: runId, [harnessVariable]: String(process.pid) } });
   for (let tries = 0; tries < 100; tries++) {
-    signal.throwIfAborted();
     const found = (await findHolders()).find((holder) => holder.runId === runId);
-    if (found && await access(`/proc/${found.pid}/root/run/ready`).then(() => true, () => false)) return found;
+    if (found && await access(`/proc/${found.pid}/root/run/ready`).then(() => true, () => false)) {
+      // Not before it is there: whoever ends a run by its holder cannot end one that is only about to be.
+      signal.throwIfAborted();
+      return found;
+    }
     if (!found && tries > 20) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -17,9 +17,10 @@ export async function findMysql(): Promise<Programs | string> {
   const found = root === undefined ? { call: (name: string) => [name], server: [] } : await isThere(join(root, 'bin/mysqld')) ? unpacked(root) : await rooted(root);
   if (typeof found === 'string') return found;
   const { code, stdout } = await here.run([...found.call('mysqld'), '--no-defaults', '--version'], { timeoutMs: 20_000 });
-  const major = Number(/Ver (\d+)\./.exec(stdout)?.[1]);
+  const [, major, minor] = /Ver (\d+)\.(\d+)/.exec(stdout) ?? [];
+  const isNewEnough = Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4);
   // Debian's MariaDB brings a mysqld, too.
-  return code === 0 && !/MariaDB/i.test(stdout) && major >= 8 ? found : `there is no MySQL here: ${root === undefined ? 'mysqld on PATH is missing or not MySQL\'s' : `${root} holds none that starts`}`;
+  return code === 0 && !/MariaDB/i.test(stdout) && isNewEnough ? found : `there is no MySQL 8.4 or later here: ${root === undefined ? 'mysqld on PATH is missing, older or not MySQL\'s' : `${root} holds none that starts, or an older one`}`;
 }
 
 function unpacked(root: string): Programs {

@@ -16,9 +16,10 @@ export type Expected = 'found' | 'found or hidden' | 'nothing';
 
 /**
  * One planted outage beside what was measured of it. `misses`: in what ways the truth lies outside what was said; empty when it holds. `biasMs`, `widthMs`: null
- * where nothing was measured; `mostBiasMs`, `mostWidthMs`: what theory allows them with these looks. `odd`: nothing was planted, and something was measured.
+ * where nothing was measured; `mostBiasMs`, `mostWidthMs`: what theory allows them with these looks; `chanceMs`: by how much
+ * the phase of the looks moves the point (a standard deviation). `odd`: nothing was planted, and something was measured.
  */
-export interface Case { readonly planted: Planted; readonly odd?: true; readonly misses: readonly string[]; readonly biasMs: number | null; readonly widthMs: number | null; readonly mostBiasMs: number; readonly mostWidthMs: number }
+export interface Case { readonly planted: Planted; readonly odd?: true; readonly misses: readonly string[]; readonly biasMs: number | null; readonly widthMs: number | null; readonly mostBiasMs: number; readonly chanceMs: number; readonly mostWidthMs: number }
 
 /** The word by which a target says, as whom it served, when a request reached it (ms). */
 export const arrived = (ms: number): string => `arrived ${ms}`;
@@ -46,7 +47,7 @@ export function holdAgainst(planted: readonly Planted[], samples: readonly Sampl
 }
 
 function odd(mode: string, from: number, to: number, miss: string): Case {
-  return { planted: { mode, from: { low: from, high: from }, to: { low: to, high: to } }, odd: true, misses: [miss], biasMs: null, widthMs: null, mostBiasMs: 0, mostWidthMs: 0 };
+  return { planted: { mode, from: { low: from, high: from }, to: { low: to, high: to } }, odd: true, misses: [miss], biasMs: null, widthMs: null, mostBiasMs: 0, chanceMs: 0, mostWidthMs: 0 };
 }
 
 /**
@@ -64,8 +65,13 @@ export function mostBiasMs({ everyMs, timeoutMs }: Instrument): number {
   return Math.max(everyMs / 2, timeoutMs);
 }
 
+/** The standard deviation of the point value (ms): both its ends fall evenly within an interval, apart from each other, so what is off is spread as a triangle of that half width. */
+function chanceMs({ everyMs }: Instrument): number {
+  return everyMs / Math.sqrt(6);
+}
+
 function holdAs(expected: Expected, planted: Planted, found: readonly Outage[], near: readonly Sample[], instrument: Instrument): Case {
-  const nothing = { planted, biasMs: null, widthMs: null, mostBiasMs: mostBiasMs(instrument), mostWidthMs: widestMs(instrument, near) };
+  const nothing = { planted, biasMs: null, widthMs: null, mostBiasMs: mostBiasMs(instrument), chanceMs: chanceMs(instrument), mostWidthMs: widestMs(instrument, near) };
   if (expected === 'nothing') return { ...nothing, misses: found.map(({ n }) => `${n} looks called bad while all were answered in time`) };
   if (expected === 'found or hidden' && found.length === 0) {
     const least = planted.to.low - planted.from.high;

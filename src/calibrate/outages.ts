@@ -76,7 +76,7 @@ async function plant({ target, instrument, planted }: Stand, count: number, most
   for (let index = 0; index < count; index += 1) {
     await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
     const from = await target.takeAway();
-    await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs));
+    await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs + random() * everyMs));
     planted.push({ mode: target.mode, from: since(from), to: since(await target.bringBack()) });
   }
 }

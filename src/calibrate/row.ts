@@ -16,7 +16,13 @@ export interface Row {
   readonly wanted?: number;
 }
 
-type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs'> & Partial<Pick<Case, 'odd' | 'mostBiasMs' | 'mostWidthMs'>>;
+type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs'> & Partial<Pick<Case, 'odd' | 'mostBiasMs' | 'mostWidthMs' | 'chanceMs'>>;
+
+/**
+ * How many standard errors a mean may lie beyond its own expectation by chance. Where looks hang, the expectation is the limit itself (a timeout), so two would
+ * find a miss in every fortieth row of an honest instrument; four, in one of thirty thousand.
+ */
+const mostErrors = 4;
 
 /** Sums cases up; `say` hears of every miss. A mean error beyond what the looks allow is a miss of the whole row. */
 export function rowOf(mode: string, cases: readonly Measured[], say: (line: string) => void): Row {
@@ -24,7 +30,7 @@ export function rowOf(mode: string, cases: readonly Measured[], say: (line: stri
   const planted = cases.filter(({ odd }) => !odd);
   const biases = planted.flatMap(({ biasMs }) => biasMs ?? []);
   const [biasMs, mostBiasMs] = [meanOf(biases), meanOf(planted.flatMap(({ mostBiasMs: most }) => most ?? []))];
-  const beyond = biasMs !== null && mostBiasMs !== null && Math.abs(biasMs) > mostBiasMs + 2 * standardErrorOf(biases);
+  const beyond = biasMs !== null && mostBiasMs !== null && Math.abs(biasMs) > mostBiasMs + mostErrors * standardErrorOf(planted);
   if (beyond) say(`${mode}: the point is off by ${biasMs.toFixed(0)} ms on average, which is more than ${mostBiasMs.toFixed(0)} ms`);
   const misses = cases.filter(({ misses: some }) => some.length > 0).length + (beyond ? 1 : 0);
   return {
@@ -37,8 +43,8 @@ function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a mean: a mean of few cases may lie beyond its own expectation by chance. */
-function standardErrorOf(values: readonly number[]): number {
-  const mean = meanOf(values) ?? 0;
-  return values.length < 2 ? 0 : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
+/** Of the mean error, by what each case's own looks leave to chance: a few cases at like phases look more alike than they are, so their own spread is not asked. */
+function standardErrorOf(cases: readonly Measured[]): number {
+  const chances = cases.flatMap(({ biasMs, chanceMs }) => (biasMs === null ? [] : chanceMs ?? []));
+  return chances.length === 0 ? 0 : Math.hypot(...chances) / chances.length;
 }

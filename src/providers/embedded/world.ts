@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sensesFromAfar, watchFrom } from '../../agent/from-afar.ts';
 import { connectAgent, type Agent } from '../../agent/link.ts';
 import { realClock } from '../../clock.ts';
 import { DrillError } from '../../errors.ts';
@@ -9,7 +10,7 @@ import { must, type Exec } from '../../exec.ts';
 import type { Entry, Mark } from '../../history.ts';
 import type { Part, Place, Topology } from '../../topology.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
-import type { About, BoundProbe, Senses, World } from '../../world.ts';
+import type { About, Senses, World } from '../../world.ts';
 import type { Ask } from '../../census.ts';
 import { asker } from './ask.ts';
 import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
@@ -75,11 +76,9 @@ function assemble(parts: Assembled): World {
     levers: makeLevers({ addresses, programs, inWorld, router: inside(holder, routerNetns), undoDir: join(run.dir, 'undo') }),
     addressOf: (region) => at(groundOf(addresses, region), 'app'),
     from: (place) => sensesOf(agentIn(groundOf(addresses, place).place), place, topology, engine, ask),
-    watch: async (probes, into) => {
+    watch: (probes, into) => {
       sink = into;
-      const byPlace = Map.groupBy(probes, (probe) => probe.place);
-      await Promise.all([...byPlace].map(([place, own]) => agentIn(place).start(own)));
-      return { stop: async (names) => { await Promise.all([...byPlace].map(([place, own]) => stopSome(agentIn(place), own, names))); } };
+      return watchFrom(agentIn, probes);
     },
     inStep: async (signal) => engine.census.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
     marks: (into) => {
@@ -103,22 +102,9 @@ function assemble(parts: Assembled): World {
 
 const pilotOf = (holder: Holder) => `/proc/${holder.pid}/root${pilotSocket}`;
 
-function stopSome(agent: Agent, own: readonly BoundProbe[], names: readonly string[] | undefined): Promise<void> {
-  const mine = own.map((probe) => probe.name).filter((name) => names === undefined || names.includes(name));
-  return mine.length === 0 ? Promise.resolve() : agent.stop(mine);
-}
-
 function sensesOf(agent: Agent, place: Place, topology: Topology, engine: Engine, ask: Ask): Partial<Senses> {
   const isRegion = topology.regions.some((region) => region.name === place);
-  const look = <T>(sense: keyof Senses, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
-  return {
-    http: (target, path, manner) => look('http', [target, path, manner], 10_000),
-    resolve: (name, server) => look('resolve', [name, server], 5_000),
-    append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
-    read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
-    reach: (target, timeoutMs, _signal, as) => look('reach', as === undefined ? [target, timeoutMs] : [target, timeoutMs, as], timeoutMs + 2_000),
-    ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await engine.census.takeCensus(ask, place, signal) }) } : {}),
-  };
+  return { ...sensesFromAfar(agent), ...(isRegion ? { census: async (signal: AbortSignal) => ({ region: place, ...await engine.census.takeCensus(ask, place, signal) }) } : {}) };
 }
 
 /** In an order in which nothing is asked for before it is there: a name asked for too early is remembered as missing. */

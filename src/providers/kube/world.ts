@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { sensesFromAfar, watchFrom } from '../../agent/from-afar.ts';
 import { connectAgent, type Agent } from '../../agent/link.ts';
 import type { Ask, Dialect } from '../../census.ts';
 import { realClock } from '../../clock.ts';
 import { here, type Exec } from '../../exec.ts';
 import type { Entry, Mark } from '../../history.ts';
-import type { ReachSeen } from '../../seen.ts';
 import { primaryOf, standbyOf, type Part, type Place, type Topology } from '../../topology.ts';
-import type { About, Atlas, BoundProbe, Senses, World } from '../../world.ts';
+import type { About, Atlas, Senses, World } from '../../world.ts';
 import { asker } from './ask.ts';
 import { inContainer } from './docker.ts';
 import { smallNode } from './edge.ts';
@@ -61,11 +61,9 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
       if (place !== 'outside') clusterIn(ground, place);
       return sensesOf(agentIn(place), (part) => agentAs(place, part), place, dialect, ask);
     },
-    watch: async (probes, into) => {
+    watch: (probes, into) => {
       sink = into;
-      const byPlace = Map.groupBy(probes, (probe) => probe.place);
-      await Promise.all([...byPlace].map(([place, own]) => agentIn(place).start(own)));
-      return { stop: async (names) => { await Promise.all([...byPlace].map(([place, own]) => stopSome(agentIn(place), own, names))); } };
+      return watchFrom(agentIn, probes);
     },
     inStep: (signal) => dialect.compareCopies(ask, leader, follower(), signal),
     marks: (into) => {
@@ -88,19 +86,12 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
   };
 }
 
-function stopSome(agent: Agent, own: readonly BoundProbe[], names: readonly string[] | undefined): Promise<void> {
-  const mine = own.map((probe) => probe.name).filter((name) => names === undefined || names.includes(name));
-  return mine.length === 0 ? Promise.resolve() : agent.stop(mine);
-}
-
 function sensesOf(agent: Agent, agentAs: (part: Part) => Promise<Agent>, place: Place, dialect: Dialect, ask: Ask): Partial<Senses> {
-  const look = <T>(sense: keyof Senses, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
+  const senses = sensesFromAfar(agent);
   return {
-    http: (target, path, manner) => look('http', [target, path, manner], 10_000),
-    resolve: (name, server) => look('resolve', [name, server], 5_000),
-    append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
-    read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
-    reach: async (target, timeoutMs, _signal, as) => (as === undefined ? look('reach', [target, timeoutMs], timeoutMs + 2_000) : (await agentAs(as)).look('reach', [target, timeoutMs], timeoutMs + 2_000) as Promise<ReachSeen>),
+    ...senses,
+    // A part's own address is its pod's: whoever looks from it stands there.
+    reach: async (target, timeoutMs, signal, as) => (as === undefined ? senses : sensesFromAfar(await agentAs(as))).reach(target, timeoutMs, signal),
     ...(place === 'outside' ? {} : { census: async (signal: AbortSignal) => ({ region: place, ...await dialect.takeCensus(ask, place, signal) }) }),
   };
 }

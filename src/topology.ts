@@ -80,3 +80,8 @@ export function primaryOf(topology: Topology): Region {
 export function standbyOf(topology: Topology): Region {
   return topology.regions.find((region) => region.role === 'standby') as Region;
 }
+
+/** The zone that the drill's names are in. */
+export function zoneOf(topology: Topology): string {
+  return topology.names.service.split('.').slice(1).join('.');
+}

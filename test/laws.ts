@@ -28,8 +28,9 @@ checks/                                   -> check, duration, history, seen, top
 reporters/                                -> report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
-providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/embedded/
-providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/kube/
+providers/unbound                         -> nothing
+providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/embedded/
+providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/kube/
 system/                                   -> system/
 calibrate/                                -> everything but the system
 catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Topology } from '../../topology.ts';
+import { zoneOf, type Topology } from '../../topology.ts';
 import { at, groundOf, ports, type Addresses } from './addresses.ts';
 import { accounts, lentPrograms } from './database.ts';
 import type { Program } from './programs.ts';
@@ -28,10 +28,6 @@ export async function systemPrograms(topology: Topology, addresses: Addresses, d
     ...topology.regions.map((region) => program(region.name, 'app', `${region.name}.app`, 'app/main.ts', appConfig(topology, addresses, region.name))),
     program('outside', 'pilot', 'outside.pilot', 'pilot/main.ts', pilotConfig(topology, addresses, evidenceDir, at(outside, 'pilot')), ['env', `PATH=${lentPrograms}:${process.env['PATH'] ?? ''}`]),
   ]);
-}
-
-function zoneOf(topology: Topology): string {
-  return topology.names.service.split('.').slice(1).join('.');
 }
 
 function controlOf(addresses: Addresses, index: number): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Ask } from '../../census.ts';
 import { must } from '../../exec.ts';
 import { DrillError } from '../../errors.ts';
-import type { Part, Place, Topology } from '../../topology.ts';
+import { zoneOf, type Part, type Place, type Topology } from '../../topology.ts';
 import { inContainer, makeNetwork } from './docker.ts';
 import { firstPrograms, giveAddresses, laterPrograms, leadPilot, startEdge } from './edge.ts';
 import { openContext, type Context } from './contexts.ts';
@@ -17,7 +17,6 @@ import { installMesh, linkRegions, makeAuthority } from './mesh.ts';
 import { edgeName } from './names.ts';
 import { askPilot } from './operator.ts';
 import { emptyDatabase, releaseCluster } from './reset.ts';
-import { zoneOf } from './system.ts';
 import { applySystem } from './workloads.ts';
 import { objectsIn } from './template.ts';
 

@@ -1,4 +1,5 @@
-import type { Topology } from '../../topology.ts';
+import { zoneOf, type Topology } from '../../topology.ts';
+import { unboundConfig } from '../unbound.ts';
 import { accounts } from './accounts.ts';
 import { ports, regionOf, type Layout, type Region } from './layout.ts';
 
@@ -6,11 +7,6 @@ import { ports, regionOf, type Layout, type Region } from './layout.ts';
 export const pilotSocket = '/run/pilot.sock';
 /** The cluster's own resolver, as every pod of it knows it: Kubernetes gives it the tenth address of the service range. */
 const clusterDns = '10.255.0.10';
-
-/** The zone that the drill's names are in. */
-export function zoneOf(topology: Topology): string {
-  return topology.names.service.split('.').slice(1).join('.');
-}
 
 function controlsOf(layout: Layout): string[] {
   return layout.authorities.map((address) => `${address}:${ports.authorityControl}`);
@@ -66,32 +62,5 @@ export function pilotConfig(topology: Topology, layout: Layout) {
 
 /** unbound.conf of a resolver of the edge; `minTtlMs` above 0 makes it keep answers longer than it is told to. */
 export function resolverConfig(topology: Topology, layout: Layout, address: string, minTtlMs: number): string {
-  return `server:
-  interface: ${address}
-  port: ${ports.dns}
-  outgoing-interface: ${address}
-  access-control: 0.0.0.0/0 allow
-  username: ""
-  chroot: ""
-  pidfile: ""
-  directory: "/tmp"
-  use-syslog: no
-  logfile: ""
-  do-daemonize: no
-  num-threads: 1
-  module-config: "iterator"
-  do-ip6: no
-  msg-cache-size: 1m
-  rrset-cache-size: 1m
-  infra-keep-probing: yes
-  infra-host-ttl: 5
-  cache-min-ttl: ${Math.round(minTtlMs / 1000)}
-  local-zone: "test." nodefault
-  domain-insecure: "test."
-remote-control:
-  control-enable: no
-stub-zone:
-  name: "${zoneOf(topology)}."
-${layout.authorities.map((authority) => `  stub-addr: ${authority}`).join('\n')}
-`;
+  return unboundConfig({ address, port: ports.dns, directory: '/tmp', zone: zoneOf(topology), authorities: layout.authorities, minTtlMs });
 }

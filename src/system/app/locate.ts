@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import type { Address } from './config.ts';
+import type { Address } from '../config.ts';
 
 /** Finds the database's address anew for each connection; rejects when there is none within `timeoutMs`. */
 export type Locate = (timeoutMs: number) => Promise<string>;

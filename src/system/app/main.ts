@@ -1,5 +1,6 @@
 import { log, signAs } from '../log.ts';
-import { appSchema, readConfig, type AppConfig } from './config.ts';
+import { readConfig } from '../config.ts';
+import { appSchema, type AppConfig } from './config.ts';
 import { connect, type Connection, type Door } from './connection.ts';
 import { deep, shallow } from './health.ts';
 import { byName, fixed } from './locate.ts';

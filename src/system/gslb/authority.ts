@@ -1,5 +1,6 @@
 import { log } from '../log.ts';
-import { authoritySchema, readConfig, zoneSchema, type AuthorityConfig, type Zone } from './config.ts';
+import { readConfig } from '../config.ts';
+import { authoritySchema, zoneSchema, type AuthorityConfig, type Zone } from './config.ts';
 import { serveControl, type Reply } from './control.ts';
 import { serveDns } from './nameserver.ts';
 import { reply } from './zone.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Address } from './config.ts';
+import type { Address } from '../config.ts';
 
 /** One health check of one endpoint, from one source address. */
 export interface Check {

@@ -1,25 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-
-/** Where a socket listens or is reached. */
-export interface Address { readonly host: string; readonly port: number }
-
-/** `ip:port` as the two; null for anything else. */
-export function parseAddress(text: string): Address | null {
-  const [host = '', digits = '', ...rest] = text.split(':');
-  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : Number.NaN;
-  return isIPv4(host) && port <= 65_535 && rest.length === 0 ? { host, port } : null;
-}
-
-function address() {
-  return z.string().transform((text, context): Address => {
-    const parsed = parseAddress(text);
-    if (parsed) return parsed;
-    context.addIssue({ code: 'custom', message: `"${text}" is not ip:port` });
-    return z.NEVER;
-  });
-}
+import { address } from '../config.ts';
 
 const dnsName = z.string().regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i, 'not a DNS name').transform((name) => name.toLowerCase());
 const ms = z.number().min(0);
@@ -27,8 +7,8 @@ const ms = z.number().min(0);
 /** What an authoritative server is told: what it serves comes later, by its control API. `nameservers` become NS records and their glue. */
 export const authoritySchema = z.strictObject({
   name: z.string().min(1),
-  listen: address(),
-  control: address(),
+  listen: address,
+  control: address,
   zone: dnsName,
   nameservers: z.array(z.strictObject({ name: dnsName, address: z.ipv4() })).min(1),
 });
@@ -36,9 +16,9 @@ export type AuthorityConfig = z.output<typeof authoritySchema>;
 
 /** What the global load balancer is told. `endpoint` is what checkers connect to, `address` what users are given. */
 export const gslbSchema = z.strictObject({
-  control: address(),
+  control: address,
   checkers: z.array(z.strictObject({ name: z.string().min(1), address: z.ipv4() })).min(1),
-  regions: z.array(z.strictObject({ name: z.string().min(1), role: z.enum(['primary', 'standby']), endpoint: address(), address: z.ipv4() }))
+  regions: z.array(z.strictObject({ name: z.string().min(1), role: z.enum(['primary', 'standby']), endpoint: address, address: z.ipv4() }))
     .min(1).refine((regions) => regions.filter((region) => region.role === 'primary').length === 1, 'exactly one region is the primary'),
   service: z.strictObject({ name: dnsName, ttlMs: ms }),
   database: z.strictObject({ name: dnsName, ttlMs: ms }),
@@ -51,7 +31,7 @@ export const gslbSchema = z.strictObject({
   negativeTtlMs: ms,
   publishDelayMs: ms,
   failback: z.enum(['latched', 'automatic']),
-  authorities: z.array(address()).min(1),
+  authorities: z.array(address).min(1),
   /** `when asked`: not before POST /check, so that a system still being put up is not found dead. */
   checks: z.enum(['at once', 'when asked']).default('at once'),
 });
@@ -64,11 +44,3 @@ export const zoneSchema = z.strictObject({
   negativeTtl: ms,
 });
 export type Zone = z.output<typeof zoneSchema>;
-
-/** The config in a JSON file; throws an Error whose message names the file and every wrong field. */
-export function readConfig<S extends z.ZodType>(schema: S, path: string | undefined): z.output<S> {
-  if (path === undefined) throw new Error('usage: node <program>.ts <config.json>');
-  const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}

@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { z } from 'zod';
-import type { Address } from './config.ts';
+import type { Address } from '../config.ts';
 
 /** What a control API answers: a status, and a JSON body. */
 export interface Reply { readonly status: number; readonly body: unknown }

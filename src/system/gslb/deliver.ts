@@ -1,4 +1,5 @@
-import type { Address, Zone } from './config.ts';
+import type { Address } from '../config.ts';
+import type { Zone } from './config.ts';
 import { call } from './control.ts';
 
 /** Brings authorities to the newest zone, each at its own pace, and again when one forgets it. */

@@ -3,7 +3,8 @@ import { log } from '../log.ts';
 import { makeBalance, type Balance } from './balance.ts';
 import { check } from './check.ts';
 import { runChecker } from './checker.ts';
-import { gslbSchema, readConfig, type GslbConfig } from './config.ts';
+import { readConfig } from '../config.ts';
+import { gslbSchema, type GslbConfig } from './config.ts';
 import { serveControl, type Routes } from './control.ts';
 import { makePress, type Press } from './publish.ts';
 

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { decode, encode, TRUNCATED_RESPONSE, type DecodedPacket, type Packet } from 'dns-packet';
-import type { Address } from './config.ts';
+import type { Address } from '../config.ts';
 
 /** Where a nameserver listens, and how to end it. */
 export interface Nameserver { readonly address: Address; close(): void }

@@ -1,5 +1,6 @@
 import { log } from '../log.ts';
-import type { Address, Zone } from './config.ts';
+import type { Address } from '../config.ts';
+import type { Zone } from './config.ts';
 import { makeCourier, type Courier } from './deliver.ts';
 
 /** Makes names known to all authorities, under a new serial for each change. */

@@ -1,18 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
-
-/** Where a socket listens or is reached. */
-export interface Address { readonly host: string; readonly port: number }
-
-const address = z.string().transform((text, context): Address => {
-  const cut = text.lastIndexOf(':');
-  const host = text.slice(0, cut);
-  const port = Number(text.slice(cut + 1));
-  if (isIP(host) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535) return { host, port };
-  context.addIssue({ code: 'custom', message: `"${text}" is not ip:port` });
-  return z.NEVER;
-});
+import { address } from '../config.ts';
 
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
 const database = z.strictObject({ region: z.string().min(1), host: z.string().min(1), port: z.int().min(1).max(65_535), role: z.enum(['primary', 'standby']) });
@@ -47,11 +34,3 @@ export const configSchema = z.strictObject({
 });
 /** The config as every part of the pilot reads it. */
 export type Config = z.output<typeof configSchema>;
-
-/** The config in a JSON file; throws an Error whose message names the file and every wrong field. */
-export function readConfig(path: string | undefined): Config {
-  if (path === undefined) throw new Error('usage: node main.ts <config.json>');
-  const parsed = configSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}

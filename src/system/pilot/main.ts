@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { log } from '../log.ts';
 import { arrange } from './arrange.ts';
-import { readConfig, type Config } from './config.ts';
+import { readConfig } from '../config.ts';
+import { configSchema, type Config } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { mariadb } from './mariadb.ts';
 import { mysql } from './mysql.ts';
@@ -57,7 +58,7 @@ function open(config: Config): void {
 
 process.on('SIGTERM', () => process.exit(0));
 try {
-  open(readConfig(process.argv[2]));
+  open(readConfig(configSchema, process.argv[2]));
 } catch (error) {
   process.stderr.write(`pilot: ${because(error)}\n`);
   process.exit(1);

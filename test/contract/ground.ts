@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entry, Mark, Sample } from '../../src/history.ts';
 import type { Kind, Manner, Reach, Target, WriteSeen } from '../../src/seen.ts';
-import { primaryOf, settingsSchema, standbyOf, type Place, type Topology } from '../../src/topology.ts';
+import { primaryOf, standbyOf, type Place, type Topology } from '../../src/topology.ts';
+import { topologyWith } from '../topology.ts';
 import type { BoundProbe, Lever, Levers, Provider, Sense, Senses, World } from '../../src/world.ts';
 
 /** What a check of the contract stands on: an open world, what it was opened as, and the marks so far. */
@@ -23,21 +24,12 @@ export interface Article { readonly says: string; readonly check: (ground: Groun
 
 /** A small system with fast settings: two regions, three places, a strict and a stretching resolver. */
 export function smallTopology(replication: 'async' | 'semi-sync'): Topology {
-  const settings = settingsSchema.parse({
+  return topologyWith({
     database: { replication, degrade: 'never', netTimeout: '2s', heartbeat: '500ms' },
     dns: { interval: '1s', threshold: 2, checkers: 5, connectTimeout: '500ms', responseTimeout: '500ms', ttl: '2s', databaseTtl: '1s', negativeTtl: '1s', publishDelay: '200ms' },
     app: { connectTimeout: '500ms', queryTimeout: '3s', pool: 5 },
     failover: { observe: '250ms', misses: 3 },
   });
-  return {
-    system: 'active-passive',
-    regions: [{ name: 'ap-northeast-2', role: 'primary' }, { name: 'us-west-2', role: 'standby' }],
-    places: ['outside', 'ap-northeast-2', 'us-west-2'],
-    names: { service: 'app.regionfall.test', database: 'db.regionfall.test' },
-    resolvers: [{ name: 'strict', kind: 'strict', planted: false }, { name: 'stretch', kind: 'stretch', minTtlMs: 300_000, planted: true }],
-    authorities: ['authority-1', 'authority-2'],
-    settings,
-  };
 }
 
 let opened = 0;

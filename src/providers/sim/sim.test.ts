@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { World } from '../../world.ts';
-import { black, has, never, tell, topologyWith, writesOf } from './story.fixture.ts';
+import { black, has, never, tell, writesOf } from './story.fixture.ts';
+import { topologyWith } from '../../../test/topology.ts';
 
 // For machines that are busy with other things: nothing here waits for real time.
 jest.setTimeout(120_000);

@@ -1,21 +1,8 @@
 import type { Entry, Mark, Sample } from '../../history.ts';
 import type { CensusSeen, Outcome } from '../../seen.ts';
-import { settingsSchema, type Topology } from '../../topology.ts';
+import type { Topology } from '../../topology.ts';
 import type { BoundProbe, World } from '../../world.ts';
 import { simulation } from './provider.ts';
-
-/** The reference system with its own settings, but for those given. */
-export function topologyWith(settings: Parameters<typeof settingsSchema.parse>[0] = {}): Topology {
-  return {
-    system: 'active-passive',
-    regions: [{ name: 'ap-northeast-2', role: 'primary' }, { name: 'us-west-2', role: 'standby' }],
-    places: ['outside', 'ap-northeast-2', 'us-west-2'],
-    names: { service: 'app.regionfall.test', database: 'db.regionfall.test' },
-    resolvers: [{ name: 'strict', kind: 'strict', planted: false }, { name: 'stretch', kind: 'stretch', minTtlMs: 300_000, planted: true }],
-    authorities: ['authority-1', 'authority-2'],
-    settings: settingsSchema.parse(settings),
-  };
-}
 
 const probe = (name: string, kind: string, place: string, everyMs: number, timeoutMs: number, params: Record<string, unknown> = {}): BoundProbe => ({ name, kind, place, everyMs, timeoutMs, params });
 const names = (server: string) => probe(`names@${server}`, 'dns', 'outside', 250, 2_000, { servers: [server], domain: 'app.regionfall.test' });

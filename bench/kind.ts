@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// How long a world on kind takes to be ready, from nothing and with kept clusters, and what it weighs: `node bench/kind.ts [another tool's command]`.
+// How long a world on kind takes to be ready, from nothing and with kept clusters, and what it weighs: `npm run bench bench/kind.ts [another tool's command]`.
 // The other command is a yardstick run in the same go: the seconds of its line with "replicates" are what the world is held against.
 import { kind } from '../src/providers/kube/provider.ts';
 import { smallTopology } from '../test/contract/ground.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A thousand looks a second from one agent, and k6's constant arrival rate on the same target after it: `node bench/probing.ts [seconds]`.
+// A thousand looks a second from one agent, and k6's constant arrival rate on the same target after it: `npm run bench bench/probing.ts [seconds]`.
 // Prints ticks that were missed and how far from their time the others began.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The same drill again and again: `node bench/repeat.ts [scenario] [times] [world]`. Prints each verdict, and whether anything was left behind.
+// The same drill again and again: `npm run bench bench/repeat.ts [scenario] [times] [world]`. Prints each verdict, and whether anything was left behind.
 import { $, fs, os, path } from 'zx';
 
 $.quiet = true;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// How ten million writes are reconciled: `node bench/scale.ts [writes]`. Each measurement is a process of its own, so that its peak of memory is its own.
+// How ten million writes are reconciled: `npm run bench bench/scale.ts [writes]`. Each measurement is a process of its own, so that its peak of memory is its own.
 import { fileURLToPath } from 'node:url';
 import { $, chalk } from 'zx';
 import { dataLoss } from '../src/checks/data-loss.ts';

@@ -3,6 +3,8 @@ import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
 import { failoverTime } from './checks/failover-time.ts';
 import { steady } from './checks/steady.ts';
+import { controlPlane } from './faults/control-plane.ts';
+import { meshPathCut } from './faults/mesh-path-cut.ts';
 import { regionOutage } from './faults/region-outage.ts';
 import { replicationCut } from './faults/replication-cut.ts';
 import type { Catalogue } from './plan.ts';
@@ -12,6 +14,7 @@ import { http } from './probes/http.ts';
 import { ledger } from './probes/ledger.ts';
 import { reads } from './probes/reads.ts';
 import { embedded } from './providers/embedded/provider.ts';
+import { kind } from './providers/kube/provider.ts';
 import { sim } from './providers/sim/provider.ts';
 import type { Reporter } from './report.ts';
 import { html } from './reporters/html.ts';
@@ -21,9 +24,9 @@ import type { Provider } from './world.ts';
 
 /** Everything built in: what a scenario can name, the worlds it can run on, and how a run is told. A new kind is a file of its own and a word here. */
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
-  faults: [regionOutage, replicationCut],
+  faults: [regionOutage, replicationCut, controlPlane, meshPathCut],
   probes: [http, dns, ledger, reads, direct],
   checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack],
-  providers: [embedded, sim],
+  providers: [kind, embedded, sim],
   reporters: [json, html, junit],
 };

@@ -25,8 +25,11 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall list               scenarios, faults, probes, checks, worlds
   regionfall calibrate          plant known truths and print how far off the instruments were
 
-  --on embedded|sim   the world to run on        --out DIR   where reports go (default: reports)
-  --yes               install the Debian packages that are missing (also when CI=true)
+  --on kind|embedded|sim   the world to run on (default: kind where a container engine answers, else embedded)
+  --out DIR                where reports go (default: reports)
+  --yes                    install the Debian packages that are missing (also when CI=true)
+  --keep                   leave clusters up for the next run with --keep; \`regionfall sweep kept\` ends them
+  --images FILE            other images for kind than clusters/images.yaml names (also REGIONFALL_IMAGES)
 
 exit status: 0 pass, 1 an objective missed, 2 inconclusive, 3 scenario wrong, 4 world not ready, 5 something left behind, 130 interrupted`;
 

@@ -4,8 +4,12 @@ import { ms } from './duration.ts';
 /** Somewhere one can stand and look from: `outside`, or a region's name. */
 export type Place = string;
 
-/** What can be told apart inside a place when something is cut, killed or frozen. */
-export const parts = ['app', 'database', 'resolver', 'clients', 'checkers', 'authorities', 'pilot'] as const;
+/** What runs a region's workloads and its mesh, in worlds that have such a thing. */
+export const controlParts = ['api-server', 'istiod'] as const;
+export type ControlPart = (typeof controlParts)[number];
+
+/** What can be told apart inside a place when something is cut, killed or frozen. `gateway`: where users enter a region, in worlds where that is not the app itself. */
+export const parts = ['app', 'database', 'resolver', 'clients', 'checkers', 'authorities', 'pilot', 'gateway', ...controlParts] as const;
 export type Part = (typeof parts)[number];
 
 /** Every choice of the reference system. Units are in the names; printed, resolved, in plan and report. */
@@ -49,6 +53,11 @@ export const settingsSchema = z.strictObject({
     misses: z.int().min(1).max(100).default(3),
     drainTimeout: ms().default(10_000),
   }).prefault({}),
+  /** Read by worlds that have a service mesh. */
+  mesh: z.strictObject({
+    /** How many of an app's endpoints, of all regions together, outlier detection may eject at most (Istio's own default is 10 %). */
+    maxEjectionPct: z.int().min(0).max(100).default(100),
+  }).prefault({}),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -79,6 +88,12 @@ export function primaryOf(topology: Topology): Region {
 /** The region that is to take over. */
 export function standbyOf(topology: Topology): Region {
   return topology.regions.find((region) => region.role === 'standby') as Region;
+}
+
+/** The parts that the reference system has in a place; a world may have more. */
+export function partsIn(topology: Topology, place: Place): readonly Part[] {
+  if (place === 'outside') return ['clients', 'resolver', 'authorities', 'checkers', 'pilot'];
+  return topology.regions.some(({ name }) => name === place) ? ['app', 'database', 'resolver', 'clients'] : [];
 }
 
 /** The zone that the drill's names are in. */

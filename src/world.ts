@@ -1,20 +1,38 @@
 import type { Clock } from './clock.ts';
-import type { Part, Place, Topology } from './topology.ts';
+import type { ControlPart, Part, Place, Topology } from './topology.ts';
 import type { Entry, Mark } from './history.ts';
 import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, Target, Write, WriteSeen } from './seen.ts';
 
 /** Everything a world may let us break. */
-export type Lever = 'cut' | 'kill' | 'freeze';
+export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever';
 /** Everything a place may let us look with. */
 export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach';
 /** What the system's own operator can be asked to do, as a person would ask. */
 export type Step = 'rejoin' | 'fail back';
 
-/** One end of a cut: a place or a part of it, or `rest`: everything that is not the other end. The path from harness to agent is in neither. */
-export type Side = { readonly place: Place; readonly part?: Part } | 'rest';
+/** One end of a cut: a place or a part of it (`only`: one of several, by its name), or `rest`: every place that is not the other end's. The path from harness to agent is in neither. */
+export type Side = { readonly place: Place; readonly part?: Part; readonly only?: string } | 'rest';
 
-/** `drop` says nothing (a black hole: packets vanish, ARP stays alive). */
-export interface Cut { readonly how: 'drop'; readonly direction: 'both' }
+/** What becomes of packets between two sides. */
+export interface Cut {
+  /** `drop` says nothing (a black hole: packets vanish, ARP stays alive). `reject` answers: TCP with a reset, all else with ICMP "administratively prohibited". */
+  readonly how: 'drop' | 'reject';
+  /** As the first side sees it: what comes in to it, what goes out of it, or both. */
+  readonly direction: 'in' | 'out' | 'both';
+  /** How many of these packets, by chance, in per cent; all of them where it is not said. */
+  readonly sharePct?: number;
+  /** It bites for `onMs`, lets go for `offMs`, and so on, beginning with a bite; throughout where it is not said. */
+  readonly flap?: { readonly onMs: number; readonly offMs: number };
+}
+
+/** What a second writer puts in place of the service's addresses: none, or a region's. */
+export type Overwritten = 'empty' | { readonly region: Place };
+
+/** A pull in words, so that a world can be asked before anything starts whether it can make it. */
+export type Pull =
+  | { readonly lever: 'cut'; readonly a: Side; readonly b: Side; readonly how: Cut }
+  | { readonly lever: 'kill' | 'freeze'; readonly place: Place; readonly part: Part | 'all' }
+  | { readonly lever: 'overwrite'; readonly answer: Overwritten };
 
 /** What takes a pull back. `heal` may be called twice. `record` is what lies on disk since before the pull. */
 export interface Undo { readonly record: UndoRecord; heal(): Promise<void> }
@@ -27,6 +45,10 @@ export interface Levers {
   cut(a: Side, b: Side, how: Cut, forMs: number): Promise<Undo>;
   kill(place: Place, part: Part | 'all', forMs: number): Promise<Undo>;
   freeze(place: Place, part: Part | 'all', forMs: number): Promise<Undo>;
+  /** Stops a program of a region's control plane where it is: it accepts, and never answers. Only worlds that have a control plane. */
+  stall(place: Place, part: ControlPart, forMs: number): Promise<Undo>;
+  /** Cuts two parts of one region apart, silently. Only worlds in which they have a network between them. */
+  sever(place: Place, a: Part, b: Part, forMs: number): Promise<Undo>;
 }
 
 /** How one may look, from one place. A look throws when it fails, but `append` answers with an outcome whatever happens. */
@@ -56,8 +78,10 @@ export interface BoundProbe {
 export interface Atlas {
   readonly service: string;
   readonly servicePort: number;
-  /** `host:port` by `place/part`, and of `control`. */
+  /** `host:port` by `place/part` (or `place/part/name`, of one of several), and of `control`. */
   readonly parts: Readonly<Record<string, string>>;
+  /** The path of a socket by `place/part`, of parts that listen to no network. */
+  readonly sockets?: Readonly<Record<string, string>>;
   /** `host:port` by name of resolver or authority. */
   readonly nameservers: Readonly<Record<string, string>>;
   /** The address this place's looks leave from. */
@@ -93,6 +117,8 @@ export interface Provider {
   readonly name: string;
   readonly levers: ReadonlySet<Lever>;
   readonly senses: ReadonlySet<Sense>;
+  /** Why this world cannot make a pull, though it has the lever; null where it can. All can be made where it is not there. */
+  cannot?(pull: Pull): string | null;
   /** What a topology becomes in this world, where some of its choices cannot be others here: the plan is made with that, and prints it. */
   adapt?(topology: Topology): Topology;
   /** Tries instead of guessing; empty when a world can be opened. */

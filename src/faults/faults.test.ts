@@ -12,12 +12,12 @@ const region = 'ap-northeast-2';
 function levers(failAt = Number.POSITIVE_INFINITY): { readonly pulls: unknown[][]; readonly healed: number[]; readonly pull: Levers } {
   const pulls: unknown[][] = [];
   const healed: number[] = [];
-  const pulled = (lever: 'cut' | 'kill' | 'freeze') => async (...how: unknown[]): Promise<Undo> => {
+  const pulled = (lever: 'cut' | 'kill' | 'freeze' | 'stall' | 'sever') => async (...how: unknown[]): Promise<Undo> => {
     if (pulls.length >= failAt) throw new Error('it is stuck');
     const id = pulls.push([lever, ...how]);
     return { record: { id: `${id}`, lever, what: '', deadline: 0 }, heal: async () => { healed.push(id); } };
   };
-  return { pulls, healed, pull: { cut: pulled('cut'), kill: pulled('kill'), freeze: pulled('freeze') } };
+  return { pulls, healed, pull: { cut: pulled('cut'), kill: pulled('kill'), freeze: pulled('freeze'), stall: pulled('stall'), sever: pulled('sever') } };
 }
 
 describe('region-outage', () => {

@@ -11,7 +11,7 @@ import { awaitDeath, signalPrograms, signalScript, startAgain, type Program } fr
 interface Ground { readonly addresses: Addresses; readonly programs: readonly Program[]; readonly inWorld: Exec; readonly router: Exec; readonly undoDir: string }
 
 /** The levers of the embedded world. Each pull is on disk before it is made and ends by itself inside the world, with no process of ours left to end it. */
-export function makeLevers(ground: Ground): Levers {
+export function makeLevers(ground: Ground): Omit<Levers, 'stall' | 'sever'> {
   let pulls = 0;
   const pull = async (lever: UndoRecord['lever'], what: string, forMs: number, act: (id: string) => Promise<() => Promise<void>>): Promise<Undo> => {
     const id = `${++pulls}`;

@@ -25,7 +25,7 @@ export async function layTable(cluster: Cluster, layout: Layout, pods: readonly 
 
 /** Cuts two sides apart in the nodes of the regions concerned; the kernel itself lets the cut expire. Answers how to take it back. */
 export async function cutApart(ground: Ground, set: string, a: Side, b: Side, forMs: number): Promise<() => Promise<void>> {
-  if (a !== 'rest' && b !== 'rest' && a.place === b.place) throw new Error('both sides stand in one place: nothing between them leaves it, so it cannot be cut');
+  if (a !== 'rest' && b !== 'rest' && a.place === b.place && (a.part === undefined || a.part === b.part)) throw new Error('both sides are one and the same: there is nothing between them that could be cut');
   const left = networksOf(ground, a, b);
   const right = networksOf(ground, b, a);
   if (left.length === 0 || right.length === 0) throw new Error('one of the sides has no such part');

@@ -26,7 +26,7 @@ export interface Layout {
 export interface Region { readonly name: Place; readonly pods: string; readonly database: string; readonly index: number }
 
 /** `front`: the gateway where users come in. `clusterDns`: a node's door to its cluster's resolver. `app`, `database`: doors of operators and instruments, straight to the program. */
-export const ports = { clusterDns: 5353, front: 30080, app: 9080, database: 3307, mesh: 3306, dns: 53, authorityControl: 8053, gslb: 8031, control: 8080 } as const;
+export const ports = { clusterDns: 5353, front: 30080, app: 9080, database: 3307, mesh: 3306, dns: 53, api: 6443, istiod: 8080, authorityControl: 8053, gslb: 8031, control: 8080 } as const;
 /** What the edge must stay below, for addresses from here on are the nodes'. */
 const edgeEnd = 126;
 
@@ -78,6 +78,12 @@ export function edgeParts(layout: Layout): Partial<Record<Part, readonly string[
   return { authorities: layout.authorities, resolver: layout.resolvers, checkers: [...layout.checkers, layout.gslb], pilot: [layout.pilot], clients: [layout.agent] };
 }
 
+/** How an agent finds the meshes' control programs, which stand behind their pods' addresses alone. */
+export function withIstiods(atlas: Atlas, pods: Readonly<Record<Place, Readonly<Partial<Record<Part, readonly string[]>>>>>): Atlas {
+  const found = Object.entries(pods).flatMap(([place, { istiod }]) => (istiod?.[0] === undefined ? [] : [[`${place}/istiod`, `${istiod[0]}:${ports.istiod}`] as const]));
+  return { ...atlas, parts: { ...atlas.parts, ...Object.fromEntries(found) } };
+}
+
 /** How an agent in `place` finds what it is told to look at. `nodes`: the address of each region's node. */
 export function atlasFor(layout: Layout, topology: Topology, place: Place, nodes: Readonly<Record<Place, string>>): Atlas {
   const parts: Record<string, string> = { control: `${layout.control}:${ports.control}` };
@@ -85,6 +91,8 @@ export function atlasFor(layout: Layout, topology: Topology, place: Place, nodes
     parts[`${name}/app`] = `${nodes[name]}:${ports.app}`;
     parts[`${name}/database`] = `${nodes[name]}:${ports.database}`;
     parts[`${name}/resolver`] = `${nodes[name]}:${ports.clusterDns}`;
+    parts[`${name}/gateway`] = `${nodes[name]}:${ports.front}`;
+    parts[`${name}/api-server`] = `${nodes[name]}:${ports.api}`;
   }
   const nameservers: Record<string, string> = Object.fromEntries([
     ...layout.regions.map(({ name }) => [`${clusterPrefix}${name}`, `${nodes[name]}:${ports.clusterDns}`] as const),

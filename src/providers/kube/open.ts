@@ -81,7 +81,7 @@ async function makeRegion({ run, topology, images, signal, stop, recipe }: Openi
 /** The pods of a region that looks leave from: the agent's own, and those whose own path is looked at. */
 function lookersIn({ pods }: Ground, region: Place): string[] {
   const { clients = [], app = [], database = [] } = pods[region] ?? {};
-  return [...clients, ...app.slice(0, 1), ...database];
+  return [...clients, ...app, ...database];
 }
 
 /** A cluster that was kept, with nothing left in it of what an earlier run broke. */
@@ -108,11 +108,11 @@ async function allOrNone<T>(stop: AbortController, work: readonly Promise<T>[]):
 
 async function podsOf(contexts: ReadonlyMap<Place, Context>): Promise<Ground['pods']> {
   const found = await Promise.all([...contexts].map(async ([region, context]) => {
-    const [app, gateway, database, resolver, clients] = await Promise.all([
+    const [app, gateway, database, resolver, clients, istiod] = await Promise.all([
       context.podAddress('shop', 'app=app'), context.podAddress('istio-system', 'istio=gateway'), context.podAddress('shop', 'app=mysql'),
-      context.podAddress('kube-system', 'k8s-app=kube-dns'), context.podAddress('shop', 'app=agent'),
+      context.podAddress('kube-system', 'k8s-app=kube-dns'), context.podAddress('shop', 'app=agent'), context.podAddress('istio-system', 'app=istiod'),
     ]);
-    return [region, { app: [app, gateway], database: [database], resolver: [resolver], clients: [clients] } satisfies Partial<Record<Part, string[]>>] as const;
+    return [region, { app: [app, gateway], database: [database], resolver: [resolver], clients: [clients], gateway: [gateway], istiod: [istiod] } satisfies Partial<Record<Part, string[]>>] as const;
   }));
   return Object.fromEntries(found);
 }

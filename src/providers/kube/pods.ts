@@ -1,11 +1,13 @@
 import { must, through, type Exec } from '../../exec.ts';
+import type { ControlPart } from '../../topology.ts';
 import type { Cluster } from './kind.ts';
 
 /** The containers of a region that are reached by name. */
-export type Container = 'app' | 'mysql' | 'agent' | 'gateway';
+export type Container = 'app' | 'mysql' | 'agent' | 'gateway' | ControlPart;
 /** A gateway's container is called as every proxy is. */
 const namedAs: Readonly<Record<Container, readonly [pod: string, container: string]>> = {
   app: ['app', 'app'], mysql: ['mysql', 'mysql'], agent: ['agent', 'agent'], gateway: ['gateway', 'istio-proxy'],
+  'api-server': ['kube-apiserver', 'kube-apiserver'], istiod: ['istiod', 'discovery'],
 };
 
 /** Pid, in the node, of the first process of a container; asked of containerd, so that it is known while the API server is cut off. Rejects when it does not run. */

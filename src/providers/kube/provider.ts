@@ -19,7 +19,7 @@ import { assemble } from './world.ts';
 /** Real clusters, one a region, in one mesh, with replicated MySQL; everything outside in containers beside them. Needs a container engine. */
 export const kind: Provider = {
   name: 'kind',
-  levers: new Set(['cut', 'kill', 'freeze']),
+  levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
   senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']),
   shortfalls: findShortfalls,
   adapt: suit,

@@ -10,9 +10,10 @@ import type { About, Atlas, Senses, World } from '../../world.ts';
 import { asker } from './ask.ts';
 import { inContainer } from './docker.ts';
 import { smallNode } from './edge.ts';
+import { watchEndpoints } from './endpoints.ts';
 import { clusterIn, type Ground } from './ground.ts';
 import { inImage } from './image.ts';
-import { atlasFor, betweenPods } from './layout.ts';
+import { atlasFor, betweenPods, withIstiods } from './layout.ts';
 import { makeLevers } from './levers.ts';
 import { followLogs, type Log } from './marks.ts';
 import { edgeName } from './names.ts';
@@ -39,9 +40,9 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
     return agent;
   };
   const agentIn = (place: Place): Agent => agents.get(place)
-    ?? connectIn(place, place, place === 'outside' ? inContainer(edgeName(run, 'agent')) : inPod(clusterIn(ground, place), agentPids.get(place) ?? 0), atlasFor(ground.layout, topology, place, nodes));
+    ?? connectIn(place, place, place === 'outside' ? inContainer(edgeName(run, 'agent')) : inPod(clusterIn(ground, place), agentPids.get(place) ?? 0), withIstiods(atlasFor(ground.layout, topology, place, nodes), ground.pods));
   const agentAs = async (place: Place, part: Part): Promise<Agent> => {
-    const container = ({ app: 'app', database: 'mysql' } as const)[part as 'app' | 'database'];
+    const container = ({ app: 'app', database: 'mysql', gateway: 'gateway' } as const)[part as 'app' | 'database' | 'gateway'];
     const cluster = clusterIn(ground, place);
     if (container === undefined) throw new Error(`${place}/${part} has no address of its own to look from`);
     const pid = await pidOf(cluster, container);
@@ -71,7 +72,7 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
       events.push(followLogs([...logsOf(run, topology, ground), ...mesh], clock.originMs, (mark: Mark) => {
         if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) leader = mark.subject;
         into(mark);
-      }));
+      }), ...[...ground.clusters.values()].map((cluster) => watchEndpoints(cluster, 'app', clock.originMs, into)));
     },
     operate: async (step, signal) => {
       const { said, savedTo } = await askPilot(inContainer(edgeName(run, 'pilot')), step, signal, 180_000);

@@ -9,7 +9,7 @@ const pullMs = 5;
 const bootMs = 300;
 
 /** The levers of the simulated world: each pull ends by itself at its deadline, in virtual time, whether or not somebody heals it before. */
-export function makeLevers(system: System): Levers {
+export function makeLevers(system: System): Omit<Levers, 'stall' | 'sever'> {
   const { net } = system;
   let pulls = 0;
   const killed = new Map<Program, number>();

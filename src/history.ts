@@ -54,6 +54,8 @@ export const marks = {
   /** pilot, in the order of its steps. */
   suspected: 'suspected', declaredDead: 'declared dead', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
   errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', rejoined: 'rejoined', switchedOver: 'switched over',
+  /** mesh: a region's gateway no longer sends anybody to an endpoint that failed; most of its users now go to another region's app. */
+  ejected: 'ejected', sendsUsers: 'sends users',
   /** drill: checksums of all copies match at one position, all copies attached. */
   redundant: 'redundant',
 } as const;
@@ -87,7 +89,16 @@ export interface Run {
   /** Address of the service's name while a region serves, by region. */
   readonly addresses: Readonly<Record<Place, string>>;
   readonly fingerprint: Fingerprint;
+  /** Which of a series it is, and how long after its baseline the break waited, so that a random phase is met; absent from a run of its own. */
+  readonly series?: Turn;
+  /** What whoever started it called the version under test. */
+  readonly label?: string;
+  /** The commit of the folder it was started in, `+` after it where there were changes on top. */
+  readonly revision?: string;
 }
+
+/** A run's place in a series: `number` of `of`, from 1; the wait `delayMs` was drawn from [0, `withinMs`) by `seed` and `number` alone. */
+export interface Turn { readonly name: string; readonly number: number; readonly of: number; readonly seed: string; readonly delayMs: number; readonly withinMs: number }
 
 /** By what runs can later be compared. `hash` covers all of it but the machine; each part is kept beside it. */
 export interface Fingerprint {

@@ -7,7 +7,7 @@ import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
 /** What can be seen of a failover, in the words of the stages between. */
-export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'recovered'] as const;
+export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
 export type SightName = (typeof sightNames)[number];
 
 /** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. */
@@ -37,6 +37,8 @@ export function findSights(history: History): Sights | null {
       'first write': before(firstDirectWrite(history, zero.low)),
       'published database': mark(marks.published, [topology.names.database, 'database']),
       verified: mark(marks.verified),
+      ejected: mark(marks.ejected, [`${primary}/app`]),
+      'sent elsewhere': mark(marks.sendsUsers, topology.regions.filter(({ name }) => name !== primary).map(({ name }) => `${name}/app`)),
       recovered: course.recovery,
     },
   };

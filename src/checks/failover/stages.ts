@@ -2,8 +2,8 @@ import { between, lasting, missing, type Moment } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { SightName, Sights } from './sights.ts';
 
-/** Which of the two parallel ways a stage lies on: the name's, the database's, both joined again, or beside them. */
-export type Path = 'dns' | 'db' | 'joined' | 'beside';
+/** Which of the parallel ways a stage lies on: the name's, the database's, the mesh's, those joined again, or beside them. */
+export type Path = 'dns' | 'db' | 'mesh' | 'joined' | 'beside';
 
 interface Step { readonly name: string; readonly from: SightName | 'ready'; readonly to: SightName; readonly path: Path }
 
@@ -18,6 +18,8 @@ export const steps: readonly Step[] = [
   { name: 'stage.promote', from: 'drained', to: 'promoted', path: 'db' },
   { name: 'stage.publish.db', from: 'promoted', to: 'published database', path: 'db' },
   { name: 'stage.fence', from: 'declared dead', to: 'fenced', path: 'beside' },
+  { name: 'stage.mesh.eject', from: 'zero', to: 'ejected', path: 'mesh' },
+  { name: 'stage.mesh.shift', from: 'ejected', to: 'sent elsewhere', path: 'mesh' },
   { name: 'stage.adopt', from: 'ready', to: 'recovered', path: 'joined' },
 ];
 
@@ -31,8 +33,11 @@ export interface Stages { readonly measures: readonly Measure[]; readonly stages
 export function measureStages(sights: Sights): Stages {
   const ready = readyAt(sights);
   const moment = (name: SightName | 'ready'): Moment | null => (name === 'ready' ? ready?.moment ?? null : sights.at[name]);
-  const measures = steps.map((step) => measureStep(step, moment(step.from), moment(step.to)));
-  const stages = steps.map(({ name, path, from, to }) => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null }));
+  // Where no mesh was seen to act there may be none: nothing is drawn of it then.
+  const meshActed = sights.at.ejected !== null || sights.at['sent elsewhere'] !== null;
+  const seen = steps.filter(({ path }) => path !== 'mesh' || meshActed);
+  const measures = steps.map((step) => (seen.includes(step) ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', 'no mesh was seen to act')));
+  const stages = seen.map(({ name, path, from, to }) => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null }));
   const criticalPath = ready ? steps.filter(({ path }) => path === ready.path || path === 'joined').map(({ name }) => name) : [];
   const onPath = measures.filter(({ name, value }) => criticalPath.includes(name) && value !== null);
   const slowest = onPath.reduce<Measure | null>((longest, measure) => (longest === null || (measure.value ?? 0) > (longest.value ?? 0) ? measure : longest), null);
@@ -47,8 +52,9 @@ function measureStep({ name, from, to }: Step, began: Moment | null, ended: Mome
   return lasting(name, between(began, ended), 1);
 }
 
-/** When all was there for the client: the later end of the two ways, of those that were observed. */
+/** When all was there for the client: the later end of the ways of name and database, of those that were observed; where neither was, the end of the mesh's. */
 function readyAt({ at }: Sights): { readonly moment: Moment; readonly path: Path } | null {
   const ends = [{ path: 'dns' as const, moment: at['let go'] }, { path: 'db' as const, moment: at['published database'] ?? at.promoted }];
+  if (ends.every(({ moment }) => moment === null) && at['sent elsewhere']) return { moment: at['sent elsewhere'], path: 'mesh' };
   return ends.reduce<{ moment: Moment; path: Path } | null>((latest, { path, moment }) => (moment && (!latest || moment.at > latest.moment.at) ? { path, moment } : latest), null);
 }

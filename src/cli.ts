@@ -1,18 +1,22 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { archive } from './commands/archive.ts';
 import { calibrate } from './commands/calibrate.ts';
+import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { invoke, type Invocation } from './commands/invocation.ts';
 import { judge } from './commands/judge.ts';
 import { list } from './commands/list.ts';
+import { optionTable, readOptions } from './commands/options.ts';
 import { plan } from './commands/plan.ts';
 import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { sweep } from './commands/sweep.ts';
+import { trend } from './commands/trend.ts';
 import { DrillError, exits, sayProblem } from './errors.ts';
 import { suggest } from './nearest.ts';
 
-const commands: Readonly<Record<string, (call: Invocation) => Promise<number>>> = { run, plan, judge, report, sweep, doctor, list, calibrate };
+const commands: Readonly<Record<string, (call: Invocation) => Promise<number>>> = { run, plan, judge, report, compare, trend, archive, sweep, doctor, list, calibrate };
 
 const usage = `regionfall: what happens when a whole region goes
 
@@ -20,6 +24,9 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall plan <scenario>    everything that would be done; starts nothing
   regionfall judge <run>        judge a stored run again, by the checks as they are now
   regionfall report <run>       render a stored run's report again
+  regionfall compare <A> <B>    what changed between two runs, two series or two versions, and whether it means anything
+  regionfall trend [history]    each measure over the nights, and where its level changed
+  regionfall archive [reports]  compress the raw histories of old runs; verdicts and reports stay
   regionfall sweep [run]        end what a killed harness left behind
   regionfall doctor             what is missing here, and the command that mends it
   regionfall list               scenarios, faults, probes, checks, worlds
@@ -29,6 +36,15 @@ const usage = `regionfall: what happens when a whole region goes
   --out DIR                where reports go (default: reports)
   --yes                    install the Debian packages that are missing (also when CI=true)
   --keep                   leave clusters up for the next run with --keep; \`regionfall sweep kept\` ends them
+  --repeat N               of run: a series of N runs, each break at another random phase
+  --turns N                of run: no more than N runs of the series now, the rest when called again
+  --series NAME            of run: the series' name; one that was interrupted goes on
+  --seed TEXT              of run: what the random phases follow from
+  --label NAME             of run: what you call the version under test
+  --margin PCT             of compare: by how much a measure must change to matter (default: 10)
+  --allow FILE             of compare: what is known to be worse, why, and until when
+  --reports DIR            of compare: where named runs are looked for (default: reports)
+  --nights N               of archive: runs of the last N nights are left as they are (default: 14)
   --images FILE            other images for kind than clusters/images.yaml names (also REGIONFALL_IMAGES)
 
 exit status: 0 pass, 1 an objective missed, 2 inconclusive, 3 scenario wrong, 4 world not ready, 5 something left behind, 130 interrupted`;
@@ -45,7 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (values.images !== undefined) process.env['REGIONFALL_IMAGES'] = resolve(values.images);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new DrillError('wrong', { message: `there is no command "${name}"`, hint: suggest(name, Object.keys(commands), 'commands are') });
-    return await command(invoke(words, { on: values.on, out: values.out ?? 'reports', keep: values.keep ?? false, yes: values.yes ?? process.env['CI'] === 'true' }, listenForInterrupts()));
+    return await command(invoke(words, readOptions(values), listenForInterrupts()));
   } catch (error) {
     return sayTrouble(error);
   }
@@ -53,7 +69,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function readArguments(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: { on: { type: 'string' }, out: { type: 'string' }, images: { type: 'string' }, keep: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' } } });
+    return parseArgs({ args: [...argv], allowPositionals: true, options: optionTable });
   } catch (cause) {
     throw new DrillError('wrong', { message: cause instanceof Error ? cause.message : String(cause), hint: '`regionfall --help` lists the options' }, { cause });
   }
@@ -86,4 +102,6 @@ function sayTrouble(error: unknown): number {
   return exits[error.trouble];
 }
 
+// Whoever stops listening (`| head`) stops no drill.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error; });
 process.exitCode = await main(process.argv.slice(2));

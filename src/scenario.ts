@@ -6,8 +6,8 @@ import { findScenario } from './scenario/find.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './scenario/yaml-file.ts';
 
 type With = Readonly<Record<string, unknown>>;
-/** A probe that a scenario asks for, not yet bound to a kind. */
-export interface WatchEntry { readonly name: string; readonly probe: string; readonly from: string; readonly everyMs: number; readonly timeoutMs: number; readonly with: With }
+/** A probe that a scenario asks for, not yet bound to a kind. `worlds`: where not in all. */
+export interface WatchEntry { readonly name: string; readonly probe: string; readonly from: string; readonly everyMs: number; readonly timeoutMs: number; readonly worlds?: readonly string[]; readonly with: With }
 /** A fault that a scenario asks for, not yet bound to a kind. `untilMs` null: until recovered. */
 export interface BreakEntry { readonly name: string; readonly fault: string; readonly atMs: number; readonly untilMs: number | null; readonly atMostMs: number | null; readonly with: With }
 /** A check or gate that a scenario asks for, not yet bound to a kind. */
@@ -19,6 +19,8 @@ export interface Scenario {
   readonly path: string;
   readonly title: string;
   readonly predicts: string;
+  /** How many runs make a series; 1 where nothing is said: one run. */
+  readonly repeat: number;
   readonly system: string;
   readonly settings: With;
   readonly client: { readonly at: string; readonly resolver: string; readonly connections: 'new' | 'reused'; readonly probes?: readonly string[] };
@@ -63,13 +65,14 @@ function scenarioOf(format: ScenarioFormat, path: string, yaml: YamlFile): Scena
     path,
     title: format.title,
     predicts: (format.predicts ?? '').trim(),
+    repeat: format.repeat ?? 1,
     system: format.system,
     settings: format.settings ?? {},
     client: { at: format.client.at, resolver: format.client.resolver, connections: format.client.connections, ...(format.client.probes ? { probes: format.client.probes } : {}) },
     stableMs: format.stable,
     baselineMs: format.baseline,
     before: checksOf(format.before ?? {}),
-    watch: Object.entries(format.watch).map(([name, entry]) => ({ name, probe: entry.probe, from: entry.from, everyMs: entry.every, timeoutMs: entry.timeout, with: entry.with ?? {} })),
+    watch: Object.entries(format.watch).map(([name, entry]) => ({ name, probe: entry.probe, from: entry.from, everyMs: entry.every, timeoutMs: entry.timeout, ...(entry.worlds ? { worlds: entry.worlds } : {}), with: entry.with ?? {} })),
     break: Object.entries(format.break ?? {}).map(([name, entry]) => ({
       name, fault: entry.fault, atMs: entry.at, untilMs: entry.until === 'recovered' ? null : entry.until, atMostMs: entry['at most'] ?? null, with: entry.with ?? {},
     })),

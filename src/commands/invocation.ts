@@ -1,10 +1,32 @@
 import type { Writable } from 'node:stream';
 import { DrillError } from '../errors.ts';
 
+/** What the options of a command line say; those that a command does not know, it does not look at. */
+export interface Options {
+  readonly on: string | undefined;
+  readonly out: string;
+  /** Whether `out` was said, or is where reports go by default. */
+  readonly outGiven?: boolean;
+  readonly keep?: boolean;
+  readonly yes: boolean;
+  /** Of `run`: how many runs make a series, and how many of them now, its name, what its random waits follow from, and the name of the version under test. */
+  readonly repeat?: number;
+  readonly turns?: number;
+  readonly series?: string;
+  readonly seed?: string;
+  readonly label?: string;
+  /** Of `compare`: by how much, in percent, a measure must change to matter; the list of what is known and allowed; where named runs are looked for. */
+  readonly marginPct?: number;
+  readonly allow?: string;
+  readonly reports?: string;
+  /** Of `archive`: the youngest nights that are left as they are. */
+  readonly nights?: number;
+}
+
 /** A command as it was called: its words, its options, where to say things, and the signal that Ctrl-C raises. */
 export interface Invocation {
   readonly words: readonly string[];
-  readonly options: { readonly on: string | undefined; readonly out: string; readonly keep?: boolean; readonly yes: boolean };
+  readonly options: Options;
   readonly say: (line: string) => void;
   readonly terminal: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly interrupt: AbortSignal;

@@ -19,8 +19,8 @@ const text = z.string().trim().min(1);
 const params = z.record(z.string(), z.unknown()).nullish();
 const checkEntry = z.strictObject({ check: text, with: params });
 
-/** A `watch` entry: a kind of probe, where it stands, how often it looks and how long a look may take. */
-const watchEntry = z.strictObject({ probe: text, from: text, every: duration(shortestEveryMs, `${shortestEveryMs}ms`), timeout: duration(1, '1ms'), with: params });
+/** A `watch` entry: a kind of probe, where it stands, how often it looks and how long a look may take; and in which worlds, where not in all. */
+const watchEntry = z.strictObject({ probe: text, from: text, every: duration(shortestEveryMs, `${shortestEveryMs}ms`), timeout: duration(1, '1ms'), worlds: z.array(z.enum(['kind', 'embedded', 'sim'])).min(1).optional(), with: params });
 
 /** A `break` entry. `at` counts from the start of the break; `until: recovered` needs an `at most`. */
 const breakEntry = z.strictObject({ fault: text, at: duration(0, '0s'), until: z.union([z.literal('recovered'), duration(1, '1ms')]), 'at most': duration(1, '1ms').optional(), with: params });
@@ -29,6 +29,7 @@ const breakEntry = z.strictObject({ fault: text, at: duration(0, '0s'), until: z
 export const scenarioFormat = z.strictObject({
   title: text,
   predicts: z.string().optional(),
+  repeat: z.int().min(1).max(999).optional(),
   system: text,
   settings: z.record(z.string(), z.unknown()).nullish(),
   client: z.strictObject({ at: text, resolver: text, connections: z.enum(['new', 'reused']), probes: z.array(text).min(1).optional() }),

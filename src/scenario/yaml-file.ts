@@ -72,6 +72,7 @@ function readText(path: string, file: string, noun: string): string {
 }
 
 function starter(noun: string): string {
+  if (noun === 'allow-list') return 'begin with "allow:" and a list; docs/nightly.md shows one';
   return noun === 'scenario' ? 'begin with "title: ..."; scenarios/noop.yaml is the shortest that there is' : 'clusters/active-passive.yaml shows every key';
 }
 

@@ -1,0 +1,33 @@
+import { DrillError } from '../errors.ts';
+import type { Options } from './invocation.ts';
+
+/** Every option of every command, as `parseArgs` reads them. */
+export const optionTable = {
+  on: { type: 'string' }, out: { type: 'string' }, images: { type: 'string' }, keep: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' },
+  repeat: { type: 'string' }, turns: { type: 'string' }, series: { type: 'string' }, seed: { type: 'string' }, label: { type: 'string' },
+  margin: { type: 'string' }, allow: { type: 'string' }, reports: { type: 'string' }, nights: { type: 'string' },
+} as const;
+
+type Values = { readonly [K in keyof typeof optionTable]?: (typeof optionTable)[K]['type'] extends 'boolean' ? boolean : string };
+
+/** The options as commands know them. Throws a DrillError (`wrong`) that names the one which cannot be. */
+export function readOptions(values: Values, env: Readonly<Record<string, string | undefined>> = process.env): Options {
+  const { on, out, series, seed, label, allow, reports } = values;
+  const repeat = readNumber('repeat', values.repeat, 1, 999);
+  const turns = readNumber('turns', values.turns, 1, 999);
+  const marginPct = readNumber('margin', values.margin, 0, 1_000);
+  const nights = readNumber('nights', values.nights, 0, 100_000);
+  if (series !== undefined && !/^\w[\w.-]{0,79}$/.test(series)) throw new DrillError('wrong', { message: `--series ${series}: this cannot be the name of a folder`, hint: 'letters, digits, dots, - and _; at most 80' });
+  return {
+    on, out: out ?? 'reports', outGiven: out !== undefined, keep: values.keep ?? false, yes: values.yes ?? env['CI'] === 'true',
+    ...(repeat === undefined ? {} : { repeat }), ...(turns === undefined ? {} : { turns }), ...(series === undefined ? {} : { series }), ...(seed === undefined ? {} : { seed }), ...(label === undefined ? {} : { label }),
+    ...(marginPct === undefined ? {} : { marginPct }), ...(allow === undefined ? {} : { allow }), ...(reports === undefined ? {} : { reports }), ...(nights === undefined ? {} : { nights }),
+  };
+}
+
+function readNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new DrillError('wrong', { message: `--${name} ${text}: not a whole number from ${least} to ${most}`, hint: `such as --${name} 9` });
+}

@@ -1,6 +1,6 @@
 import { DrillError } from './errors.ts';
 import { here } from './exec.ts';
-import type { Provider, Shortfall } from './world.ts';
+import type { BoundProbe, Provider, Shortfall } from './world.ts';
 
 /** Tries a provider's needs and prints each shortfall with the command that mends it; true when there is none. */
 export async function examine(provider: Provider, say: (line: string) => void): Promise<boolean> {
@@ -10,12 +10,12 @@ export async function examine(provider: Provider, say: (line: string) => void): 
   return shortfalls.length === 0;
 }
 
-/** Makes a provider ready or throws a DrillError that names every shortfall. With `mend`, the commands that mend are run first, each once. */
-export async function makeReady(provider: Provider, mend: boolean, say: (line: string) => void): Promise<void> {
-  let shortfalls = await provider.shortfalls();
+/** Makes a provider ready, also for what these probes run, or throws a DrillError that names every shortfall. With `mend`, the commands that mend are run first, each once. */
+export async function makeReady(provider: Provider, mend: boolean, say: (line: string) => void, probes: readonly BoundProbe[] = []): Promise<void> {
+  let shortfalls = await provider.shortfalls(probes);
   if (mend && shortfalls.some((one) => one.mend?.startsWith('apt-get '))) {
     await installPackages(shortfalls, say);
-    shortfalls = await provider.shortfalls();
+    shortfalls = await provider.shortfalls(probes);
   }
   if (shortfalls.length === 0) return;
   throw new DrillError('notReady', shortfalls.map(({ what, mend: command }) => ({

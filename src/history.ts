@@ -1,3 +1,4 @@
+import { keptOf } from './history/kept.ts';
 import type { Kind, Seen } from './seen.ts';
 import type { Part, Place, Topology } from './topology.ts';
 
@@ -37,8 +38,8 @@ export interface Mark { readonly kind: 'mark'; readonly at: number; readonly who
 /** From `from` to `to` nothing can be known of what this place (one probe, or all: null) saw. */
 export interface Blind { readonly kind: 'blind'; readonly at: number; readonly probe: string | null; readonly place: Place; readonly from: number; readonly to: number; readonly why: string }
 
-/** An agent's own condition since its last such entry: ticks that never started, how late the others did, and the longest stall of its event loop. Milliseconds. */
-export interface Gap { readonly kind: 'gap'; readonly at: number; readonly place: Place; readonly missed: number; readonly ticks: number; readonly jitterP99: number; readonly jitterMax: number; readonly stallMax: number }
+/** An agent's own condition since its last such entry: ticks that never started, how late the others did, and the longest stall of its event loop. Milliseconds. `stolenPct`: how much of the machine's processor time its host gave to others meanwhile, where it tells. */
+export interface Gap { readonly kind: 'gap'; readonly at: number; readonly place: Place; readonly missed: number; readonly ticks: number; readonly jitterP99: number; readonly jitterMax: number; readonly stallMax: number; readonly stolenPct?: number }
 
 /** A remark for people. */
 export interface Note { readonly kind: 'note'; readonly at: number; readonly text: string }
@@ -108,26 +109,32 @@ export interface Fingerprint {
   readonly metrics: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;
+  /** Versions of measures that were redefined one by one; not in the hash. */
+  readonly redefined?: Readonly<Record<string, number>>;
 }
 
 /** What happened, whole: what the run was, and its entries in the order they came to be known. `status` is not a verdict. */
 export interface History { readonly run: Run; readonly entries: readonly Entry[]; readonly status: Status }
 
+/** All entries of one kind, in the order in which they came to be known. */
+export function entriesOf<K extends Entry['kind']>(history: Pick<History, 'entries'>, kind: K): readonly Extract<Entry, { kind: K }>[] {
+  return keptOf(history.entries).ofKind(kind) as readonly Extract<Entry, { kind: K }>[];
+}
+
 /** All samples of one kind, of one probe where named, by start. */
 export function samplesOf<K extends Kind>(history: History, says: K, probe?: string): Sample<K>[] {
-  const found = history.entries.filter((entry): entry is Sample<K> => entry.kind === 'sample' && entry.says === says && (probe === undefined || entry.probe === probe));
-  return found.sort((a, b) => a.started - b.started || a.seq - b.seq);
+  return [...keptOf(history.entries).looks(says, probe) as readonly Sample<K>[]];
 }
 
 /** The first mark with these words, at or after `since`; undefined where it was not observed. */
 export function markOf(history: History, what: string, filter: { readonly who?: string; readonly subject?: string; readonly since?: number } = {}): Mark | undefined {
-  return history.entries.find((entry): entry is Mark => entry.kind === 'mark' && entry.what === what
+  return entriesOf(history, 'mark').find((entry) => entry.what === what
     && (filter.who === undefined || entry.who === filter.who) && (filter.subject === undefined || entry.subject === filter.subject) && entry.at >= (filter.since ?? 0));
 }
 
 /** Where a phase began and ended (the next one's beginning); undefined where it never began. */
 export function phaseSpan(history: History, phase: Phase): { readonly from: number; readonly to: number } | undefined {
-  const all = history.entries.filter((entry): entry is PhaseEntry => entry.kind === 'phase');
+  const all = entriesOf(history, 'phase');
   const index = all.findIndex((entry) => entry.phase === phase);
   const found = all[index];
   return found && { from: found.at, to: all[index + 1]?.at ?? Number.POSITIVE_INFINITY };
@@ -135,7 +142,7 @@ export function phaseSpan(history: History, phase: Phase): { readonly from: numb
 
 /** Time zero as a span: low just before the pull, high where an independent look first found it biting. Null where no fault was proven. */
 export function timeZero(history: History, fault: string): { readonly low: number; readonly high: number } | null {
-  const of = (state: FaultState) => history.entries.find((entry): entry is FaultEntry => entry.kind === 'fault' && entry.name === fault && entry.state === state);
+  const of = (state: FaultState) => entriesOf(history, 'fault').find((entry) => entry.name === fault && entry.state === state);
   const low = of('injecting');
   const proven = of('proven');
   return low && proven ? { low: low.at, high: proven.bittenAt ?? proven.at } : null;

@@ -1,7 +1,8 @@
 import type { Problem } from './errors.ts';
 import { bindChecks, bindImpact, bindSteps } from './plan/bind-checks.ts';
 import { bindFaults } from './plan/bind-faults.ts';
-import { bindClient, bindProbes, watchingOf } from './plan/bind-probes.ts';
+import { bindClient, bindProbes, leftOut, watchingOf } from './plan/bind-probes.ts';
+import { digestsOf } from './plan/bind-scripts.ts';
 import type { Binding, Offer } from './plan/bind.ts';
 import type { Catalogue, Plan } from './plan/bound.ts';
 import { hashScenario, hashTopology } from './plan/hashes.ts';
@@ -43,6 +44,7 @@ function bindAll(binding: Binding): Plan {
     scenario: scenario.name,
     title: scenario.title,
     predicts: scenario.predicts,
+    repeat: scenario.repeat,
     world: offer.name,
     topology,
     client: { probes: bindClient(binding, looking), resolver: scenario.client.resolver },
@@ -50,12 +52,13 @@ function bindAll(binding: Binding): Plan {
     baselineMs: scenario.baselineMs,
     gates: bindChecks(binding, 'before', watching),
     probes: looking.map((one) => one.probe),
+    leftOut: leftOut(binding),
     says: Object.fromEntries(looking.map((one) => [one.probe.name, one.says])),
     faults: bindFaults(binding),
     then: bindSteps(binding),
     impact: bindImpact(binding),
     checks: bindChecks(binding, 'expect', watching),
-    hashes: { scenario: hashScenario(scenario), settings: hashTopology(topology) },
+    hashes: { scenario: hashScenario(scenario, digestsOf(looking.map((one) => one.probe))), settings: hashTopology(topology) },
   };
   return { ...plan, endsWithinMs: endsWithin(plan) };
 }

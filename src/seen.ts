@@ -1,7 +1,7 @@
 import type { Part, Place } from './topology.ts';
 
 /** Where a look is aimed: what users call the service, a part of one region directly, or the control point that no lever can touch. */
-export type Target = 'service' | 'control' | { readonly place: Place; readonly part: Part };
+export type Target = 'service' | 'control' | { readonly place: Place; readonly part: Part; /** One of several, by its name. */ readonly only?: string };
 
 /** How a client gets there: which resolver it asks, and whether it opens a connection a time or keeps them. */
 export interface Manner { readonly resolver: string; readonly connections: 'new' | 'reused' }

@@ -4,9 +4,9 @@ import type { Entry, Mark } from './history.ts';
 import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, Target, Write, WriteSeen } from './seen.ts';
 
 /** Everything a world may let us break. */
-export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever';
+export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite';
 /** Everything a place may let us look with. */
-export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach';
+export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach' | 'crowd';
 /** What the system's own operator can be asked to do, as a person would ask. */
 export type Step = 'rejoin' | 'fail back';
 
@@ -49,6 +49,8 @@ export interface Levers {
   stall(place: Place, part: ControlPart, forMs: number): Promise<Undo>;
   /** Cuts two parts of one region apart, silently. Only worlds in which they have a network between them. */
   sever(place: Place, a: Part, b: Part, forMs: number): Promise<Undo>;
+  /** Somebody else than the load balancer changes the service's name at every authority, under a newer serial; what the load balancer has is put back at the end. */
+  overwrite(answer: Overwritten, forMs: number): Promise<Undo>;
 }
 
 /** How one may look, from one place. A look throws when it fails, but `append` answers with an outcome whatever happens. */
@@ -62,7 +64,18 @@ export interface Senses {
   census(signal: AbortSignal): Promise<CensusSeen>;
   /** `as`: leaves from the address of this part of the place (a replica's own path), not from where probes look from. */
   reach(target: Target, timeoutMs: number, signal: AbortSignal, as?: Part): Promise<ReachSeen>;
+  /** Many clients at a time, by a program that keeps the schedule itself: there to be watched with, not for a single look. */
+  readonly crowd: Crowd;
 }
+
+/** What a crowd is to do: k6's script (its text), and the rate and the number of clients that stand in place of the script's own. */
+export interface CrowdOrder { readonly script: string; readonly target: Target; readonly manner: Manner; readonly everyMs: number; readonly timeoutMs: number; readonly clients: number }
+/** One request of a crowd, in ms of the run's clock. `scheduled`: when its iteration was due; `first` of it. `tookMs`: by k6's own count. `expected`: k6's word for a good answer. `seen`: null where nothing was answered. */
+export interface CrowdRequest { readonly scheduled: number; readonly started: number; readonly ended: number; readonly tookMs: number; readonly first: boolean; readonly expected: boolean; readonly error: string | null; readonly seen: HttpSeen | null }
+/** Where a crowd says what it saw, what it could not do, and when nothing is known of it. */
+export interface CrowdTold { request(one: CrowdRequest): void; missed(ticks: number): void; blind(from: number, to: number, why: string): void; note(text: string): void }
+/** Resolves when the crowd is on its way; rejects with why it cannot be. `stop` waits for requests under way. */
+export type Crowd = (order: CrowdOrder, told: CrowdTold) => Promise<{ stop(): Promise<void> }>;
 
 /** A probe, bound: which kind of look, from where, how often, how long it may take. Plain JSON: it travels to agents. */
 export interface BoundProbe {
@@ -72,6 +85,8 @@ export interface BoundProbe {
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The text of the script that a program runs for it. */
+  readonly script?: string;
 }
 
 /** Addresses behind the topology's names: how an agent in a place finds what it is told to look at. */
@@ -121,8 +136,10 @@ export interface Provider {
   cannot?(pull: Pull): string | null;
   /** What a topology becomes in this world, where some of its choices cannot be others here: the plan is made with that, and prints it. */
   adapt?(topology: Topology): Topology;
-  /** Tries instead of guessing; empty when a world can be opened. */
-  shortfalls(): Promise<readonly Shortfall[]>;
+  /** Senses that there are outside only, and in no region; none unless said. */
+  readonly outsideOnly?: ReadonlySet<Sense>;
+  /** Tries instead of guessing; empty when a world can be opened, and what these probes run can be run in it. */
+  shortfalls(probes?: readonly BoundProbe[]): Promise<readonly Shortfall[]>;
   /** `keep`: what takes long to make is left standing at the end, for the next run that keeps; a world that has nothing of the kind takes no notice. */
   open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number; readonly keep?: boolean }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
   /** Ends what runs left behind: of one run, or of all whose harness is gone. Says what it removed. */

@@ -14,8 +14,17 @@ export function parseAddress(text: string): Address {
 
 /** A new TCP connection from the address `from`; rejects with `connect: CODE`, or `still connecting` when aborted before it stood. */
 export function connect(to: Address, from: string, signal: AbortSignal): Promise<Socket> {
+  return connected(() => open({ host: to.host, port: to.port, localAddress: from, noDelay: true }), signal);
+}
+
+/** A new connection to the Unix socket at a path; rejects as `connect` does. */
+export function connectPath(path: string, signal: AbortSignal): Promise<Socket> {
+  return connected(() => open({ path }), signal);
+}
+
+function connected(begin: () => Socket, signal: AbortSignal): Promise<Socket> {
   return until(signal, 'still connecting', (done, fail) => {
-    const socket = open({ host: to.host, port: to.port, localAddress: from, noDelay: true });
+    const socket = begin();
     const failed = (error: Error): void => fail(troubleIn('connect', error));
     socket.once('connect', () => done(socket));
     socket.once('error', failed);

@@ -1,10 +1,11 @@
 import type { Place } from '../topology.ts';
 import type { BoundProbe, Senses } from '../world.ts';
 import type { Agent } from './link.ts';
+import type { Asked } from './protocol.ts';
 
-/** The senses of an agent, each a look that is asked for over its pipe with a limit of its own beyond which the agent itself is late. It takes no census. */
-export function sensesFromAfar(agent: Agent): Omit<Senses, 'census'> {
-  const look = <T>(sense: keyof Senses, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
+/** The senses of an agent, each a look that is asked for over its pipe with a limit of its own beyond which the agent itself is late. It takes no census, and a crowd is only ever watched. */
+export function sensesFromAfar(agent: Agent): Omit<Senses, 'census' | 'crowd'> {
+  const look = <T>(sense: Asked, args: readonly unknown[], timeoutMs: number) => agent.look(sense, args, timeoutMs) as Promise<T>;
   return {
     http: (target, path, manner) => look('http', [target, path, manner], 10_000),
     resolve: (name, server) => look('resolve', [name, server], 5_000),
@@ -15,7 +16,7 @@ export function sensesFromAfar(agent: Agent): Omit<Senses, 'census'> {
 }
 
 /** Has the agent of each place take the probes of that place; resolves when all of them tick. `stop`: those of these names, or all. */
-export async function watchFrom(agentIn: (place: Place) => Agent, probes: readonly BoundProbe[]): Promise<{ stop(names?: readonly string[]): Promise<void> }> {
+export async function watchFromAfar(agentIn: (place: Place) => Agent, probes: readonly BoundProbe[]): Promise<{ stop(names?: readonly string[]): Promise<void> }> {
   const byPlace = [...Map.groupBy(probes, (probe) => probe.place)];
   await Promise.all(byPlace.map(([place, own]) => agentIn(place).start(own)));
   return {

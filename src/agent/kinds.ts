@@ -2,8 +2,9 @@ import type { Probe } from '../probe.ts';
 import { direct } from '../probes/direct.ts';
 import { dns } from '../probes/dns.ts';
 import { http } from '../probes/http.ts';
+import { k6 } from '../probes/k6.ts';
 import { ledger } from '../probes/ledger.ts';
 import { reads } from '../probes/reads.ts';
 
 /** The kinds of look an agent can take: no checks and no reporters, so that an agent stays small. */
-export const kinds: readonly Probe<any, any, any>[] = [http, dns, ledger, reads, direct];
+export const kinds: readonly Probe<any, any, any, any>[] = [http, dns, ledger, reads, direct, k6];

@@ -66,9 +66,14 @@ async function locate(atlas: Atlas, target: Target, resolver: string, signal: Ab
   return { host, port: atlas.servicePort };
 }
 
+/** What the atlas calls a target: `place/part`, or `place/part/name` of one of several. */
+export function nameOf(target: Exclude<Target, 'service'>): string {
+  return target === 'control' ? target : `${target.place}/${target.part}${target.only === undefined ? '' : `/${target.only}`}`;
+}
+
 /** The address of a part or of the control point; throws where the atlas has none. */
 export function addressOf(atlas: Atlas, target: Exclude<Target, 'service'>): Address {
-  const name = target === 'control' ? target : `${target.place}/${target.part}`;
+  const name = nameOf(target);
   const address = atlas.parts[name];
   if (address === undefined) throw new Error(`no address is known for ${name}`);
   return parseAddress(address);

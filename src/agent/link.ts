@@ -2,10 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Running } from '../exec.ts';
 import type { Entry } from '../history.ts';
 import type { Place } from '../topology.ts';
-import type { Atlas, BoundProbe, Sense } from '../world.ts';
+import type { Atlas, BoundProbe } from '../world.ts';
 import { makeCalls } from './calls.ts';
 import { makeHearing } from './hearing.ts';
-import { silentAfterMs } from './protocol.ts';
+import { programStartsWithinMs, silentAfterMs, type Asked } from './protocol.ts';
 
 /** How long past its own limit a request may stay without an answer, and how long after its stdin an agent may stay (ms). */
 const graceMs = 2_000;
@@ -18,7 +18,7 @@ export interface Agent {
   /** Resolves when the probes tick; may be called again with others. Rejects with the agent's reason. */
   start(probes: readonly BoundProbe[]): Promise<void>;
   /** One look now. Rejects with what the look threw, or when the agent did not answer in time. */
-  look(sense: Exclude<Sense, 'census'> | Sense, args: readonly unknown[], timeoutMs: number): Promise<unknown>;
+  look(sense: Asked, args: readonly unknown[], timeoutMs: number): Promise<unknown>;
   /** Resolves when the last look under way has landed and its entry has arrived; an agent that does not answer becomes `blind`. Never rejects. */
   stop(probes?: readonly string[]): Promise<void>;
   /** Ends the agent. */
@@ -41,9 +41,10 @@ export function connectAgent(running: Running, { clock, place, atlas }: Setup, s
   return {
     async start(probes) {
       hearing.expect(probes);
-      await calls.call({ ask: 'watch', probes }, silentAfterMs + graceMs);
+      const byProgram = probes.some(({ script }) => script !== undefined);
+      await calls.call({ ask: 'watch', probes }, (byProgram ? programStartsWithinMs : silentAfterMs) + graceMs);
     },
-    look: (sense, args, timeoutMs) => calls.call({ ask: 'look', sense: sense as Exclude<Sense, 'census'>, args, timeoutMs }, timeoutMs + graceMs),
+    look: (sense, args, timeoutMs) => calls.call({ ask: 'look', sense, args, timeoutMs }, timeoutMs + graceMs),
     async stop(probes) {
       try {
         await calls.call({ ask: 'stop', ...(probes ? { probes } : {}) }, hearing.longestMs(probes) + silentAfterMs + graceMs);

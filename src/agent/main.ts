@@ -7,11 +7,15 @@ import { createInterface } from 'node:readline';
 import { realClock } from '../clock.ts';
 import type { Entry } from '../history.ts';
 import { openOutbox } from './outbox.ts';
+import { openCrowd } from './k6/crowd.ts';
 import { beatEveryMs, type Opening, type Request, type ToAgent } from './protocol.ts';
 import { watchFrom, type Watching } from './run.ts';
 import { openSenses, type AgentSenses } from './senses.ts';
+import { makeStolen } from './stolen.ts';
 
 const lastWordsMs = 1_000;
+/** Where programs that look for probes keep their files: it goes with the place. */
+const scratch = '/run';
 /** How many arguments of each sense come before its signal. */
 const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, read: 4, reach: 2 };
 /** How often the event loop is asked how late it is (ms); part of what it reports. */
@@ -36,6 +40,7 @@ async function hear(message: ToAgent): Promise<void> {
 function open({ originMs, place, atlas }: Opening): (request: Request) => Promise<unknown> {
   const clock = realClock(originMs);
   const senses = openSenses(atlas, place);
+  const crowd = openCrowd(atlas, clock, scratch);
   const watchings: Watching[] = [];
   const beat = (): void => outbox.say({ beat: clock.now() });
   delays.enable();
@@ -45,7 +50,9 @@ function open({ originMs, place, atlas }: Opening): (request: Request) => Promis
   return async (request) => {
     if (request.ask === 'look') return look(senses, request);
     if (request.ask === 'stop') return void await Promise.all(watchings.map((watching) => watching.stop(request.probes)));
-    watchings.push(watchFrom({ clock, place, probes: request.probes, senses, sink: (entry: Entry) => outbox.say({ entry }), stallMs }));
+    const watching = watchFrom({ clock, place, probes: request.probes, senses: { ...senses, crowd }, sink: (entry: Entry) => outbox.say({ entry }), stallMs, stolenPct: makeStolen() });
+    watchings.push(watching);
+    await watching.begun;
   };
 }
 

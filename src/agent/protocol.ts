@@ -2,14 +2,17 @@ import type { Entry } from '../history.ts';
 import type { Place } from '../topology.ts';
 import type { Atlas, BoundProbe, Sense } from '../world.ts';
 
+/** The senses of which an agent can be asked one look. */
+export type Asked = Exclude<Sense, 'census' | 'crowd'>;
+
 /** What an agent is told first, once: the zero of its clock (a `hostMs()` reading), where it stands, and where things are. */
 export interface Opening { readonly originMs: number; readonly place: Place; readonly atlas: Atlas }
 
-/** What the harness may ask of an agent; each is answered once, by its id. Watching is answered when the probes tick, stopping when the last look has landed. */
+/** What the harness may ask of an agent; each is answered once, by its id. Watching is answered when all probes look, stopping when the last look has landed. */
 export type Request =
   | { readonly ask: 'watch'; readonly probes: readonly BoundProbe[] }
   | { readonly ask: 'stop'; readonly probes?: readonly string[] }
-  | { readonly ask: 'look'; readonly sense: Exclude<Sense, 'census'>; readonly args: readonly unknown[]; readonly timeoutMs: number };
+  | { readonly ask: 'look'; readonly sense: Asked; readonly args: readonly unknown[]; readonly timeoutMs: number };
 
 /** One line to an agent. */
 export type ToAgent = { readonly open: Opening } | ({ readonly id: number } & Request);
@@ -25,3 +28,5 @@ export type FromAgent =
 export const beatEveryMs = 500;
 /** After so long without a beat nothing is known of what an agent saw (ms). */
 export const silentAfterMs = 2_500;
+/** A program that is to look for a probe may take so long to start, on a busy machine (ms). */
+export const programStartsWithinMs = 20_000;

@@ -3,18 +3,19 @@ import type { Socket } from 'node:net';
 import dns from 'dns-packet';
 import type { Reach, ReachSeen, Target } from '../seen.ts';
 import type { Atlas } from '../world.ts';
-import { connect } from './connect.ts';
-import { addressOf } from './lines.ts';
+import { connect, connectPath } from './connect.ts';
+import { addressOf, nameOf } from './lines.ts';
 import { until } from './until.ts';
 
 /** Connects and says one thing, within `timeoutMs` for both; tells how that fared. Throws for what has no fixed address, and when aborted from outside. */
 export async function reach(atlas: Atlas, target: Target, timeoutMs: number, signal: AbortSignal, from: string = atlas.from): Promise<ReachSeen> {
   if (target === 'service') throw new Error('the service has no address of its own: reach one of its parts');
-  const to = target === 'control' ? target : `${target.place}/${target.part}`;
+  const to = nameOf(target);
+  const path = atlas.sockets?.[to];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let socket: Socket;
   try {
-    socket = await connect(addressOf(atlas, target), from, limit);
+    socket = path === undefined ? await connect(addressOf(atlas, target), from, limit) : await connectPath(path, limit);
   } catch (error) {
     signal.throwIfAborted();
     return { to, reach: unreached(error) };
@@ -27,7 +28,7 @@ export async function reach(atlas: Atlas, target: Target, timeoutMs: number, sig
 function unreached(error: unknown): Reach {
   const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
   if (code === undefined && (error as Error).message !== 'still connecting') throw error;
-  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused';
+  if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ENOENT') return 'refused';
   return code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'unreachable' : 'silent';
 }
 

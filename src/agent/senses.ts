@@ -8,8 +8,8 @@ import { exchange } from './exchange.ts';
 import { addressOf, makeLines, resolve } from './lines.ts';
 import { reach } from './reach.ts';
 
-/** What an agent can look with. It takes no census: that needs the database's own commands, inside its place. */
-export type AgentSenses = Omit<Senses, 'census'>;
+/** What an agent can be asked to look with. It takes no census: that needs the database's own commands, inside its place. A crowd is only ever watched. */
+export type AgentSenses = Omit<Senses, 'census' | 'crowd'>;
 
 const readAnswer = z.object({ server: z.union([z.string(), z.number()]).nullish(), numbers: z.array(z.tuple([z.number(), z.number()])) });
 

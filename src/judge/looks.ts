@@ -1,4 +1,4 @@
-import { phaseSpan, type Blind, type History, type Phase, type Sample, type Watched } from '../history.ts';
+import { entriesOf, phaseSpan, type History, type Phase, type Sample, type Watched } from '../history.ts';
 
 /** What the judgement of up and down needs of a look. */
 export type Looked = Pick<Sample, 'started' | 'ended' | 'ok' | 'error'>;
@@ -8,12 +8,14 @@ export interface Unseen { readonly from: number; readonly to: number }
 
 /** Spans in which nothing is known of what this probe saw. */
 export function blindOf(history: History, probe: Pick<Watched, 'name' | 'place'>): Unseen[] {
-  return history.entries.filter((entry): entry is Blind => entry.kind === 'blind' && entry.place === probe.place && (entry.probe === null || entry.probe === probe.name));
+  return entriesOf(history, 'blind').filter((entry) => entry.place === probe.place && (entry.probe === null || entry.probe === probe.name));
 }
 
 /** The looks that tell something, in their order: begun before `until`, none that touches blind time, and no good one that was answered only after `until`. */
 export function telling<L extends Looked>(looks: readonly L[], until: number, blind: readonly Unseen[] = []): L[] {
-  return looks.filter((look) => look.started < until && !(look.ok && look.ended > until) && !blind.some((span) => look.started < span.to && look.ended > span.from));
+  const inTime = (look: L) => look.started < until && !(look.ok && look.ended > until);
+  if (blind.length === 0) return looks.filter(inTime);
+  return looks.filter((look) => inTime(look) && !blind.some((span) => look.started < span.to && look.ended > span.from));
 }
 
 /** Beyond this distance (ms) between starts a probe did not look. A second is the coarsest sampling the rules allow (semantics 5.0); a probe slower than that may miss two. */

@@ -1,8 +1,9 @@
 import { bindWith, kindOf, refuse, type Binding } from './bind.ts';
 import { checkReferences } from './bind-references.ts';
 import { sayDuration } from '../duration.ts';
-import type { Proof } from '../fault.ts';
+import { sayLook } from '../fault.ts';
 import { sayPath } from '../scenario/issues.ts';
+import { checkPulls } from './bind-pulls.ts';
 import type { BoundFault } from './bound.ts';
 import type { BreakEntry } from '../scenario.ts';
 import type { Path } from '../scenario/yaml-file.ts';
@@ -25,6 +26,7 @@ function bindEntry(binding: Binding, entry: BreakEntry): BoundFault[] {
   const found = binding.problems.length;
   checkReferences(binding, path, params, { probes: [], writers: [], servers: null });
   if (binding.problems.length > found) return [];
+  checkPulls(binding, fault.pulls?.(params, binding.topology) ?? [], [...path, 'with']);
   const place = typeof params['region'] === 'string' ? params['region'] : null;
   return [{ name: entry.name, fault, params, place, atMs: entry.atMs, until: entry.untilMs ?? 'recovered', atMostMs }];
 }
@@ -76,9 +78,4 @@ function checkFight(binding: Binding, one: BoundFault, other: BoundFault): void 
   }
   const hidden = new Set(first.fault.proof(first.params, topology).map(sayLook));
   if (second.fault.proof(second.params, topology).every((proof) => hidden.has(sayLook(proof)))) refuse(binding, path, `"${first.name}" hides every sign of "${second.name}": ${when}`, hint);
-}
-
-/** One proof look in words: `us-west-2/database -> ap-northeast-2/database`. */
-export function sayLook({ from, as, to }: Proof): string {
-  return `${as === undefined ? from : `${from}/${as}`} -> ${typeof to === 'string' ? to : `${to.place}/${to.part}`}`;
 }

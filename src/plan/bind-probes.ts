@@ -1,11 +1,12 @@
 import { bindWith, kindOf, mustBeOneOf, refuse, takes, type Binding } from './bind.ts';
 import { checkReferences, type Watching } from './bind-references.ts';
+import { bindScript } from './bind-scripts.ts';
 import { sayDuration } from '../duration.ts';
 import { sayPath } from '../scenario/issues.ts';
 import type { Catalogue } from './bound.ts';
 import type { WatchEntry } from '../scenario.ts';
 import type { Kind } from '../seen.ts';
-import type { BoundProbe } from '../world.ts';
+import type { BoundProbe, Sense } from '../world.ts';
 import type { Path } from '../scenario/yaml-file.ts';
 
 type ProbeKind = Catalogue['probes'][number];
@@ -24,10 +25,21 @@ const inRegionsOnly: readonly string[] = ['direct'];
 
 /** Every probe of the scenario, bound, an entry that stands for several expanded; and the control probe. */
 export function bindProbes(binding: Binding): Looking[] {
-  const { scenario, catalogue } = binding;
-  const writers = scenario.watch.filter((entry) => catalogue.probes.find((kind) => kind.kind === entry.probe)?.says === 'write').map((entry) => entry.name);
-  const watching: Watching = { probes: scenario.watch.map((entry) => entry.name), writers: [...writers, ...mendedNames(binding)], servers: null };
-  return [...scenario.watch.flatMap((entry) => bindEntry(binding, entry, watching)), ...controlProbe(binding)];
+  const { catalogue } = binding;
+  const entries = entriesHere(binding);
+  const writers = entries.filter((entry) => catalogue.probes.find((kind) => kind.kind === entry.probe)?.says === 'write').map((entry) => entry.name);
+  const watching: Watching = { probes: entries.map((entry) => entry.name), writers: [...writers, ...mendedNames(binding)], servers: null };
+  return [...entries.flatMap((entry) => bindEntry(binding, entry, watching)), ...controlProbe(binding)];
+}
+
+/** Names of the entries that the scenario does not watch with in this world. */
+export function leftOut(binding: Binding): string[] {
+  const here = entriesHere(binding);
+  return binding.scenario.watch.filter((entry) => !here.includes(entry)).map((entry) => entry.name);
+}
+
+function entriesHere({ scenario, offer }: Binding): WatchEntry[] {
+  return scenario.watch.filter(({ worlds }) => worlds === undefined || worlds.includes(offer.name));
 }
 
 /** Names of `watch` entries that are wrong in the file: they are not there, and yet nobody should be told so. */
@@ -41,7 +53,7 @@ function bindEntry(binding: Binding, entry: WatchEntry, watching: Watching): Loo
   if (entry.name === controlName) refuse(binding, path, `the name "${controlName}" is taken by the probe that every run has`, 'choose another name');
   mustBeOneOf(binding, entry.from, binding.topology.places, 'place', [...path, 'from']);
   if (!kind) return [];
-  checkSenses(binding, kind, path);
+  checkSenses(binding, kind, entry.from, path);
   checkTimes(binding, entry, kind);
   if (inRegionsOnly.includes(kind.kind) && entry.from === 'outside') refuse(binding, [...path, 'from'], `a ${kind.kind} probe looks at the database of its own place, and outside there is none`, `look from a region: ${binding.topology.regions.map((region) => region.name).join(', ')}`);
   const params = bindWith(binding, path, kind.params, withDefaults(binding, kind, entry));
@@ -49,10 +61,12 @@ function bindEntry(binding: Binding, entry: WatchEntry, watching: Watching): Loo
   const found = binding.problems.length;
   checkReferences(binding, path, params, watching);
   if (binding.problems.length > found) return [];
-  const expanded = kind.expand ? kind.expand(params, binding.topology) : [{ suffix: '', params }];
+  const script = kind.program && bindScript(binding, entry, kind.program(params));
+  if (kind.program && !script) return [];
+  const expanded = kind.expand ? kind.expand(params, binding.topology) : [{ suffix: '', params: script ? { ...params, digest: script.digest } : params }];
   return expanded.map((one) => ({
     entry: entry.name, says: kind.says,
-    probe: { name: `${entry.name}${one.suffix}`, kind: kind.kind, place: entry.from, everyMs: entry.everyMs, timeoutMs: entry.timeoutMs, params: one.params as Readonly<Record<string, unknown>> },
+    probe: { name: `${entry.name}${one.suffix}`, kind: kind.kind, place: entry.from, everyMs: entry.everyMs, timeoutMs: entry.timeoutMs, params: one.params as Readonly<Record<string, unknown>>, ...(script ? { script: script.text } : {}) },
   }));
 }
 
@@ -66,14 +80,16 @@ function withDefaults(binding: Binding, kind: ProbeKind, entry: WatchEntry): Rec
   return raw;
 }
 
-function checkSenses(binding: Binding, kind: ProbeKind, path: Path): void {
-  const missing = kind.needs.filter((sense: string) => !(binding.offer.senses as ReadonlySet<string>).has(sense));
-  if (missing.length > 0) refuse(binding, [...path, 'probe'], `the ${binding.offer.name} world cannot ${missing.join(', ')}, which a ${kind.kind} probe needs; it can ${[...binding.offer.senses].join(', ') || 'nothing'}`, 'leave the probe out, or choose another world with --on');
+function checkSenses(binding: Binding, kind: ProbeKind, from: string, path: Path): void {
+  const missing = kind.needs.filter((sense: Sense) => !binding.offer.senses.has(sense));
+  const outsideOnly = from === 'outside' ? [] : kind.needs.filter((sense: Sense) => binding.offer.outsideOnly?.has(sense));
+  if (outsideOnly.length > 0) refuse(binding, [...path, 'from'], `the ${binding.offer.name} world cannot ${outsideOnly.join(', ')} from a region, which a ${kind.kind} probe needs`, 'look from outside');
+  if (missing.length > 0) refuse(binding, [...path, 'probe'], `the ${binding.offer.name} world cannot ${missing.join(', ')}, which a ${kind.kind} probe needs; it can ${[...binding.offer.senses].join(', ') || 'nothing'}`, 'leave the probe out (worlds: names those that it is for), or choose another world with --on');
 }
 
 function checkTimes(binding: Binding, entry: WatchEntry, kind: ProbeKind): void {
   if (binding.mended.has(sayPath(['watch', entry.name]))) return;
-  if (!mayOverlap.includes(kind.says) && entry.timeoutMs > entry.everyMs) {
+  if (!mayOverlap.includes(kind.says) && !kind.program && entry.timeoutMs > entry.everyMs) {
     refuse(binding, ['watch', entry.name, 'timeout'], `watch > ${entry.name} > timeout: ${sayDuration(entry.timeoutMs)} is longer than every, ${sayDuration(entry.everyMs)}`, `looks of a ${kind.kind} probe must not overlap: a late answer would count for an outage that it slept through; write timeout: ${sayDuration(entry.everyMs)} or less`);
   } else if (entry.timeoutMs / entry.everyMs > mostInFlight) {
     refuse(binding, ['watch', entry.name, 'timeout'], `watch > ${entry.name}: ${Math.ceil(entry.timeoutMs / entry.everyMs)} looks would be under way at once when nothing answers`, `at most ${mostInFlight} are measured honestly: look less often, or give up sooner`);
@@ -97,11 +113,14 @@ export function bindClient(binding: Binding, looking: readonly Looking[]): strin
   ].every(Boolean);
   if (client.probes) {
     const known = [...looking.map((one) => one.probe.name), ...unboundNames(binding, looking)];
-    client.probes.forEach((name, index) => mustBeOneOf(binding, name, known, 'watched probe', ['client', 'probes', index]));
+    client.probes.forEach((name, index) => {
+      const there = mustBeOneOf(binding, name, known, 'watched probe', ['client', 'probes', index]);
+      if (there && looking.some(({ probe }) => probe.name === name && probe.script !== undefined)) refuse(binding, ['client', 'probes', index], `"${name}" cannot be the reference client: a request of its program is known of only when it is over`, 'name an http probe, and read this one beside it');
+    });
     return [...client.probes];
   }
   if (!there || unboundNames(binding, looking).length > 0) return [];
-  const here = looking.filter((one) => one.probe.name !== controlName && one.probe.place === client.at && one.probe.params['target'] === 'service' && one.probe.params['resolver'] === client.resolver);
+  const here = looking.filter((one) => one.probe.name !== controlName && one.probe.script === undefined && one.probe.place === client.at && one.probe.params['target'] === 'service' && one.probe.params['resolver'] === client.resolver);
   const pages = here.filter((one) => one.says === 'http' && one.probe.params['connections'] === client.connections).map((one) => one.probe.name);
   const ledgers = here.filter((one) => one.says === 'write').map((one) => one.probe.name);
   const names = (all: readonly string[]) => all.map((name) => `"${name}"`).join(', ');
@@ -124,5 +143,5 @@ export function watchingOf(binding: Binding, looking: readonly Looking[]): Watch
 
 /** Entries that are not bound because they are wrong: whoever refers to them has made no mistake. */
 function unboundNames(binding: Binding, looking: readonly Looking[]): string[] {
-  return [...new Set([...mendedNames(binding), ...binding.scenario.watch.map((entry) => entry.name).filter((name) => !looking.some((one) => one.entry === name))])];
+  return [...new Set([...mendedNames(binding), ...entriesHere(binding).map((entry) => entry.name).filter((name) => !looking.some((one) => one.entry === name))])];
 }

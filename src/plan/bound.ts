@@ -8,7 +8,7 @@ import type { BoundProbe } from '../world.ts';
 /** Every kind of fault, probe and check there is: one literal list, in catalogue.ts. */
 export interface Catalogue {
   readonly faults: readonly Fault<any, any>[];
-  readonly probes: readonly Probe<any, any, any>[];
+  readonly probes: readonly Probe<any, any, any, any>[];
   readonly checks: readonly Check<any>[];
 }
 
@@ -29,6 +29,8 @@ export interface Plan {
   readonly title: string;
   /** What the scenario's author expects to see, in words. */
   readonly predicts: string;
+  /** How many runs the scenario asks for. */
+  readonly repeat?: number;
   readonly world: string;
   readonly topology: Topology;
   readonly client: { readonly probes: readonly string[]; readonly resolver: string };
@@ -36,6 +38,8 @@ export interface Plan {
   readonly baselineMs: number;
   readonly gates: readonly BoundCheck[];
   readonly probes: readonly BoundProbe[];
+  /** Entries of `watch` that are not for this world. */
+  readonly leftOut: readonly string[];
   /** What each probe's looks say, by its name. */
   readonly says: Readonly<Record<string, Kind>>;
   readonly faults: readonly BoundFault[];

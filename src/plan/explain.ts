@@ -1,5 +1,5 @@
 import { sayDuration } from '../duration.ts';
-import { sayLook } from './bind-faults.ts';
+import { sayBitten, sayLook } from '../fault.ts';
 import type { BoundCheck } from '../check.ts';
 import { planPhases } from './phases.ts';
 import type { BoundFault, Plan } from './bound.ts';
@@ -14,12 +14,13 @@ export function explainPlan(plan: Plan): string {
     ...block('system', sayTopology(plan.topology)),
     ...block('settings', spellLines(plan.topology.settings, settingsSchema)),
     ...block('reference client', [`probes: ${plan.client.probes.join(', ')}`, `resolver: ${plan.client.resolver}`, `recovered when all of them are good for ${sayDuration(plan.stableMs)} in a row`]),
-    ...block('watch', table(plan.probes.map((probe) => [probe.name, probe.kind, `from ${probe.place}`, `every ${sayDuration(probe.everyMs)}`, `timeout ${sayDuration(probe.timeoutMs)}`, spellOut(probe.params)]))),
+    ...block('watch', [...table(plan.probes.map((probe) => [probe.name, probe.kind, `from ${probe.place}`, `every ${sayDuration(probe.everyMs)}`, `timeout ${sayDuration(probe.timeoutMs)}`, spellOut(probe.params)])), ...plan.leftOut.map((name) => `${name}: left out, for the scenario does not watch with it in the ${plan.world} world`)]),
     ...block('before: if one of these does not hold, nothing is broken', plan.gates.map(sayCheck)),
     ...block('break', plan.faults.length === 0 ? ['nothing'] : plan.faults.flatMap((fault) => sayFault(fault, plan))),
     ...block('then', [plan.then.length === 0 ? 'nothing' : plan.then.join(', ')]),
     ...block('expect', [`impact: ${plan.impact ?? 'none: nobody is expected to notice'}`, ...plan.checks.map(sayCheck)]),
     ...block('phases', sayPhases(plan)),
+    ...((plan.repeat ?? 1) > 1 ? block('series', [`${plan.repeat} runs, each break at another random phase`]) : []),
     ...block('fingerprint', [`scenario ${plan.hashes.scenario}, settings ${plan.hashes.settings}`]),
     '',
   ].join('\n');
@@ -41,7 +42,7 @@ function sayCheck({ name, check, objective }: BoundCheck): string {
 
 function sayFault(bound: BoundFault, plan: Plan): string[] {
   const { name, fault, params, atMs, until, atMostMs } = bound;
-  const looks = fault.proof(params, plan.topology).map((proof) => [`  ${sayLook(proof)}`, `must turn from ok to ${proof.bitten.join(' or ')}`]);
+  const looks = fault.proof(params, plan.topology).map((proof) => [`  ${sayLook(proof)}`, `must turn ${'server' in proof ? '' : 'from ok '}to ${sayBitten(proof)}`]);
   return [
     `${name}: ${fault.kind} ${spellOut(params, fault.params)}, ${sayDuration(atMs)} into the break, until ${until === 'recovered' ? `recovered, at most ${sayDuration(atMostMs)}` : `${sayDuration(until)} later`}`,
     `  takes hold of ${fault.touches(params, plan.topology).join(', ')}`,

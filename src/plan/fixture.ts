@@ -6,12 +6,20 @@ import type { Offer } from './bind.ts';
 import type { Check } from '../check.ts';
 import { ms } from '../duration.ts';
 import { DrillError, type Problem } from '../errors.ts';
+import { controlPlane } from '../faults/control-plane.ts';
+import { flapping } from '../faults/flapping.ts';
+import { gray } from '../faults/gray.ts';
+import { linkCut } from '../faults/link-cut.ts';
+import { meshPathCut } from '../faults/mesh-path-cut.ts';
+import { nameOverwritten } from '../faults/name-overwritten.ts';
+import { partOutage } from '../faults/part-outage.ts';
 import { regionOutage } from '../faults/region-outage.ts';
 import { replicationCut } from '../faults/replication-cut.ts';
 import type { Catalogue } from './bound.ts';
 import { direct } from '../probes/direct.ts';
 import { dns } from '../probes/dns.ts';
 import { http } from '../probes/http.ts';
+import { k6 } from '../probes/k6.ts';
 import { ledger } from '../probes/ledger.ts';
 import { reads } from '../probes/reads.ts';
 
@@ -21,19 +29,20 @@ function check(kind: string, objective: z.ZodType): Check {
 
 /** Real faults and probes, and checks that know their objectives and judge nothing. */
 export const catalogue: Catalogue = {
-  faults: [regionOutage, replicationCut],
-  probes: [http, dns, ledger, reads, direct],
+  faults: [regionOutage, replicationCut, partOutage, linkCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
+  probes: [http, dns, ledger, reads, direct, k6],
   checks: [
     check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
+    check('switches', z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() })),
   ],
 };
 
 /** A world that can do everything that there is a word for. */
-export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze']), senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']) };
+export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']) };
 
 /** The example of the format: small, whole and right. Its lines are counted on by tests. */
 export const example = `title: Lose the primary region

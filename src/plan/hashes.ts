@@ -7,9 +7,9 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
 }
 
-/** What a scenario does, without its words and settings: title, comments, spacing, key order and `1000ms` for `1s` make no difference. */
-export function hashScenario({ client, stableMs, baselineMs, before, watch, break: broken, then, expect, impact }: Scenario): string {
-  return hashOf({ client, stableMs, baselineMs, before: byName(before), watch: byName(watch), break: byName(broken), then, expect: byName(expect), impact: impact ?? null });
+/** What a scenario does, without its words and settings, and what the scripts do that it names (their digests): title, comments, spacing, key order and `1000ms` for `1s` make no difference. */
+export function hashScenario({ client, stableMs, baselineMs, before, watch, break: broken, then, expect, impact }: Scenario, scripts: readonly string[] = []): string {
+  return hashOf({ client, stableMs, baselineMs, before: byName(before), watch: byName(watch), break: byName(broken), then, expect: byName(expect), impact: impact ?? null, ...(scripts.length === 0 ? {} : { scripts }) });
 }
 
 /** What it is done to: regions, names, resolvers and every setting, resolved. */

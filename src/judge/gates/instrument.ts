@@ -1,7 +1,7 @@
 import { counted, lasting, seconds, type Length } from '../bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { Gate } from '../gate.ts';
-import { samplesOf, type Blind, type Gap, type History, type Sample, type Watched } from '../../history.ts';
+import { entriesOf, samplesOf, type Gap, type History, type Watched } from '../../history.ts';
 import { measuredSpan, type Unseen } from '../looks.ts';
 import type { Place } from '../../topology.ts';
 
@@ -9,9 +9,11 @@ import type { Place } from '../../topology.ts';
 export const missedLimitPct = 1;
 /** More than this share (%) of the measured time blind and outages may hide in it; less only widens the bounds of what lies beside it, which every outage does by itself. */
 export const blindLimitPct = 1;
+/** From how much stolen processor time (%) on it is named beside what went wrong: below that a busy neighbour is one of many reasons. */
+const tellingStolenPct = 10;
 
 /** What the agents of one place can be held to. */
-interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; /** The longest stall while a look was bad. */ readonly harmMs: number; readonly stallLimitMs: number; readonly jitterMs: number }
+interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; /** The longest stall while a look was bad. */ readonly harmMs: number; readonly stallLimitMs: number; readonly jitterMs: number; /** The most (%) of the machine's processor time that went to others at a time; null where no agent could tell. */ readonly stolenPct: number | null }
 
 /**
  * The agents saw enough, and did not themselves make looks fail. A late start or a late stamp only widens bounds, for these take the start of a good look before
@@ -28,7 +30,9 @@ export const instrument: Gate = {
       counted('instrument.missed', '%', most(({ missedPct }) => missedPct), conditions.length), counted('instrument.blind', '%', most(({ blindPct }) => blindPct), conditions.length),
       exactly('instrument.stall', most(({ stallMs }) => stallMs), conditions.length), exactly('instrument.jitter', most(({ jitterMs }) => jitterMs), conditions.length),
     ];
-    const because = wrong.length > 0 ? `${wrong.join('; ')}.` : `At every place at least ${(100 - most(({ missedPct }) => missedPct)).toFixed(1)} % of the looks were made, and ${(100 - most(({ blindPct }) => blindPct)).toFixed(1)} % of the time was seen.`;
+    const stolen = conditions.reduce<number | null>((worst, { stolenPct }) => (stolenPct === null ? worst : Math.max(worst ?? 0, stolenPct)), null);
+    if (stolen !== null) measures.push(counted('instrument.stolen', '%', stolen, conditions.length));
+    const because = wrong.length > 0 ? `${[...wrong, ...sayStolen(stolen)].join('; ')}.` : `At every place at least ${(100 - most(({ missedPct }) => missedPct)).toFixed(1)} % of the looks were made, and ${(100 - most(({ blindPct }) => blindPct)).toFixed(1)} % of the time was seen.`;
     return { holds: wrong.length === 0, because: because[0]?.toUpperCase() + because.slice(1), measures, details: conditions };
   },
 };
@@ -36,19 +40,19 @@ export const instrument: Gate = {
 function conditionOf(history: History, place: Place): Condition {
   const span = measuredSpan(history);
   const probes = history.run.probes.filter((probe) => probe.place === place);
-  const gaps = history.entries.filter((entry): entry is Gap => entry.kind === 'gap' && entry.place === place && entry.at > span.from && entry.at <= span.to);
+  const gaps = entriesOf(history, 'gap').filter((entry) => entry.place === place && entry.at > span.from && entry.at <= span.to);
   const [missed, ticks] = gaps.reduce(([some, all], gap) => [some + gap.missed, all + gap.ticks], [0, 0]);
   const told = ticks > 0 ? (100 * missed) / ticks : 0;
   return {
     place, missedPct: Math.max(told, ...probes.map((probe) => unmadePct(history, probe, span))), blindPct: blindPct(history, place, span),
-    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: harmfulStall(history, place, gaps), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
+    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: harmfulStall(history, place, gaps), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stolenPct: mostStolen(gaps), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
   };
 }
 
 /** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks was bad. */
 function harmfulStall(history: History, place: Place, gaps: readonly Gap[]): number {
-  const bad = history.entries.filter((entry): entry is Sample => entry.kind === 'sample' && entry.place === place && !entry.ok);
-  const told = history.entries.filter((entry): entry is Gap => entry.kind === 'gap' && entry.place === place).map(({ at }) => at).sort((a, b) => a - b);
+  const bad = entriesOf(history, 'sample').filter((entry) => entry.place === place && !entry.ok);
+  const told = entriesOf(history, 'gap').filter((entry) => entry.place === place).map(({ at }) => at).sort((a, b) => a - b);
   const harmful = gaps.filter((gap) => {
     const before = told.findLast((at) => at < gap.at) ?? 0;
     return bad.some(({ started, ended }) => started < gap.at && ended > before);
@@ -63,7 +67,9 @@ function unmadePct(history: History, probe: Watched, { from, to }: Unseen): numb
   if (!first || !last) return 100;
   const blind = blindMs(history, probe.place, { from: first.scheduled, to: last.scheduled }, probe.name);
   const due = Math.round((last.scheduled - first.scheduled - blind) / probe.everyMs) + 1;
-  return due <= 0 ? 0 : Math.max(0, (100 * (due - looks.length)) / due);
+  // A tick may have several looks: those of one iteration of a script were due together.
+  const made = new Set(looks.map(({ scheduled }) => scheduled)).size;
+  return due <= 0 ? 0 : Math.max(0, (100 * (due - made)) / due);
 }
 
 function blindPct(history: History, place: Place, span: Unseen): number {
@@ -72,7 +78,7 @@ function blindPct(history: History, place: Place, span: Unseen): number {
 
 /** Blind time (ms) of a place within a span, overlaps counted once; of any of its probes, or of one. */
 function blindMs(history: History, place: Place, { from, to }: Unseen, probe?: string): number {
-  const spans = history.entries.filter((entry): entry is Blind => entry.kind === 'blind' && entry.place === place && (probe === undefined || entry.probe === null || entry.probe === probe))
+  const spans = entriesOf(history, 'blind').filter((entry) => entry.place === place && (probe === undefined || entry.probe === null || entry.probe === probe))
     .map((blind) => ({ from: Math.max(from, blind.from), to: Math.min(to, blind.to) })).sort((a, b) => a.from - b.from);
   let [sum, covered] = [0, from];
   for (const span of spans) {
@@ -88,6 +94,16 @@ function sayWrong({ place, missedPct, blindPct: blind, harmMs, stallLimitMs }: C
   if (blind > blindLimitPct) said.push(`${place} was blind for ${blind.toFixed(1)} % of the measured time (at most ${blindLimitPct} %)`);
   if (harmMs >= stallLimitMs) said.push(`the agent at ${place} stalled for ${seconds(harmMs)} s, as long as a look may take there (${seconds(stallLimitMs)} s): good looks may have been called bad`);
   return said;
+}
+
+/** What explains trouble, and is none by itself. */
+function sayStolen(stolen: number | null): string[] {
+  return stolen === null || stolen < tellingStolenPct ? [] : [`this machine's own host gave up to ${stolen.toFixed(0)} % of its processor time to others meanwhile: run it again when it does not`];
+}
+
+function mostStolen(gaps: readonly Gap[]): number | null {
+  const told = gaps.flatMap(({ stolenPct }) => stolenPct ?? []);
+  return told.length === 0 ? null : Math.max(...told);
 }
 
 function exactly(name: string, ms: number, n: number): Measure {

@@ -1,5 +1,5 @@
 import { breakAndWatch, healAll, type Held } from './drill/break.ts';
-import type { Entry, History, Mark, Status } from './history.ts';
+import { markOf, marks, type Entry, type History, type Mark, type Status } from './history.ts';
 import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
 import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
@@ -58,9 +58,9 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
 
 /** What happens at heal is watched for as long as recovery was; the old primary is read before anything rejoins, for that destroys the evidence. */
 async function afterHeal(plan: Plan, stage: Stage): Promise<boolean> {
-  const promoted = stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'promoted');
+  const promoted = markOf(snapshot(stage), marks.promoted) !== undefined;
   const healed = stage.world.clock.now();
-  if (promoted) await until(stage, patience.fence, () => stage.record.entries.some((entry) => entry.kind === 'mark' && entry.what === 'fenced' && entry.at >= healed - 2_000));
+  if (promoted) await until(stage, patience.fence, () => markOf(snapshot(stage), marks.fenced, { since: healed - 2_000 }) !== undefined);
   await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
   if (await readEverything(stage) || await readEverything(stage)) return true;
   note(stage, 'nothing was asked to rejoin: a server could not be read, and a rejoin may destroy what only it has');

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { DrillError } from './errors.ts';
 import type { Entry, History, PhaseEntry, Run, Status } from './history.ts';
 
@@ -12,21 +13,34 @@ export interface Record {
   close(): Promise<void>;
 }
 
-/** Opens `history.jsonl` in `dir`; `see` hears each entry after it was written and may throw without harm. */
+/** Entries are handed to the disk together: so many characters, or what came in so many ms. */
+const together = { characters: 65_536, ms: 50 } as const;
+
+/** Opens `history.jsonl` in `dir`; `see` hears each entry after it was taken and may throw without harm. What came in the last 50 ms is lost to a harness that is killed. */
 export async function openRecord(dir: string, see: (entry: Entry) => void): Promise<Record> {
   await mkdir(dir, { recursive: true });
   const file = createWriteStream(join(dir, 'history.jsonl'), { flags: 'wx' });
   let broken: Error | undefined;
   file.on('error', (error) => { broken = error; });
   const entries: Entry[] = [];
+  let lines = '';
+  let soon: NodeJS.Timeout | undefined;
+  const hand = () => {
+    clearTimeout(soon);
+    soon = undefined;
+    if (lines !== '') file.write(lines);
+    lines = '';
+  };
   return {
     entries,
     add: (entry) => {
       entries.push(entry);
-      file.write(`${JSON.stringify(entry)}\n`);
+      lines += `${JSON.stringify(entry)}\n`;
+      if (lines.length >= together.characters) hand(); else soon ??= setTimeout(hand, together.ms);
       try { see(entry); } catch { /* a reporter may fail; the record stands */ }
     },
     close: async () => {
+      hand();
       await new Promise<void>((resolve) => { file.end(() => resolve()); if (broken) resolve(); });
       if (broken) throw new DrillError('notReady', { message: `the history could not be written: ${broken.message}`, file: join(dir, 'history.jsonl'), hint: 'choose another folder with --out' });
     },
@@ -72,8 +86,13 @@ export function statusOf(entries: readonly Entry[]): Status {
   return end?.status ?? 'aborted';
 }
 
+/** The name of a stored file once it was packed, to be kept. */
+export function packed(file: string): string {
+  return `${file}.gz`;
+}
+
 async function readStored(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+  return readFile(file, 'utf8').catch(async () => gunzipSync(await readFile(packed(file))).toString('utf8')).catch((cause: unknown) => {
     throw new DrillError('wrong', { message: 'there is no stored run here', file, hint: 'name the folder of a run, such as reports/<when>-<scenario>-<world>' }, { cause });
   });
 }

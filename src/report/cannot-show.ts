@@ -33,7 +33,7 @@ function ofWorld(run: Run): string[] {
 
 function ofFaults(run: Run): string[] {
   if (run.faults.length === 0) return ['What an outage costs: nothing was broken. This run shows the noise of the instrument.'];
-  const ways = [...new Set(run.faults.map((fault) => String(fault.params['how'] ?? fault.kind)))].join(', ');
+  const ways = [...new Set(run.faults.map((fault) => fault.kind === 'region-outage' ? String(fault.params['how'] ?? fault.kind) : fault.kind))].join(', ');
   return [`Other ways to fail: this was ${ways}. A crash answers at once, a frozen process accepts and says nothing, a black hole is silent, a cut may be one-way; each has its own detection time.`];
 }
 

@@ -35,7 +35,7 @@ describe('report.html', () => {
 
   test('says the verdict by word and sentence, and the three numbers with bounds, objective, and both sides of the cut', () => {
     const text = tags[0] ? textOf(tags[0]).replace(/\s+/g, ' ') : '';
-    for (const said of ['FAIL', '12 acknowledged writes are lost', '3 of 4 objectives met, 1 missed', '88.4 s (87.9-88.7)', 'at most 120 s', 'before the cut (RPO)', 'after the cut', '51.3 s (51.0-51.5)', 'at most 90 s', 'needs 20 resolvers', 'What this run cannot show', 'regionfall judge', 'What was predicted']) expect(text).toContain(said);
+    for (const said of ['FAIL', '12 acknowledged writes were lost', '3 of 4 objectives met, 1 missed', '88.4 s (87.9-88.7)', 'at most 120 s', 'before the cut (RPO)', 'after the cut', '51.3 s (51.0-51.5)', 'at most 90 s', 'needs 20 resolvers', 'What this run cannot show', 'regionfall judge', 'What was predicted']) expect(text).toContain(said);
   });
 
   test('draws every probe, fault and mark, with a title for each span', () => {
@@ -44,6 +44,14 @@ describe('report.html', () => {
     expect(lanes.some((lane) => lane.startsWith('lose primary'))).toBe(true);
     expect(page).toContain('blind +44.0 s to +47.5 s (3.5 s): the agent outside sent no beat');
     for (const strip of tags.filter((tag) => tag.name === 'g')) expect(strip.children[0]?.name).toBe('title');
+  });
+
+  test('says what to change with its evidence and its price, and where nothing is to be changed, that', () => {
+    const advice = [{ name: 'dns.ttl', change: 'the TTL: 5 s instead of 60 s', because: '51.3 of 88.4 s were the resolver\'s', price: 'more questions', sum: { measure: 'failover.rto', unit: 's' as const, now: 88.4, low: 37.1, high: 42.1 } }];
+    const report = makeReport(drillHistory(), drillVerdict());
+    const text = (some: typeof advice) => { const [root] = read(html.render?.({ ...report, advice: some }, drillHistory())[0]?.text ?? ''); return root ? textOf(root).replace(/\s+/g, ' ') : ''; };
+    for (const said of ['What to change', 'the TTL: 5 s instead of 60 s', '88.4 s \u2192 37.1 to 42.1 s', '51.3 of 88.4 s', 'Price: more questions']) expect(text(advice)).toContain(said);
+    expect(text([])).toContain('Nothing that this run saw is a reason to change a setting');
   });
 
   test('stays under a megabyte when every probe flaps for ten minutes', () => {

@@ -1,11 +1,13 @@
 import { toldRuling, type Report, type Reporter } from '../report.ts';
+import { advice } from './html/advice.ts';
 import { cards } from './html/cards.ts';
 import { clients } from './html/clients.ts';
-import { limits, marks, proof, settings } from './html/facts.ts';
+import { limits, proof, settings } from './html/facts.ts';
 import { findings } from './html/findings.ts';
 import { hero } from './html/hero.ts';
 import { ledger } from './html/ledger.ts';
 import { html as markup, trusted } from './html/markup.ts';
+import { marks } from './html/marks.ts';
 import { momentsOf } from './html/moments.ts';
 import { patterns } from './html/patterns.ts';
 import { resolvers } from './html/resolvers.ts';
@@ -32,6 +34,7 @@ ${cards(report)}
 ${timeline(report, moments)}
 ${marks(report, moments)}
 ${stages(report, moments)}
+${advice(report)}
 ${clients(report)}
 ${ledger(report, moments)}
 ${resolvers(report)}

@@ -48,6 +48,15 @@ describe('without a terminal', () => {
   });
 });
 
+test('advice is told shortly: what to change and what it would make of which measure', () => {
+  let text = '';
+  const one = (name: string) => ({ name, change: `change ${name}`, because: 'because', price: 'price', sum: { measure: 'failover.rto', unit: 's' as const, now: 88.4, low: 37.1, high: 42.1 } });
+  openTerminal(expected, { write: (more) => { text += more; } }, {}).close({ ...makeReport(history, drillVerdict()), advice: ['a', 'b', 'c', 'd'].map(one) }, 'reports/one');
+  expect(text).toContain('  advice  change a: failover.rto 88.4 s \u2192 37.1 to 42.1 s');
+  expect(text).toContain('and 1 more in the report');
+  expect(text).not.toContain('change d');
+});
+
 describe('on a terminal', () => {
   test('repaints one line, at most once a second between events, and never wider than the screen', () => {
     let ms = 0;

@@ -1,5 +1,5 @@
 import { seconds } from '../../judge/bounds.ts';
-import { samplesOf, type History, type Watched } from '../../history.ts';
+import { samplesOf, type History, type Sample, type Watched } from '../../history.ts';
 import { blindOf, type Looked } from '../../judge/looks.ts';
 import { longestOf, outagesOf, type Seeing } from '../../judge/outage.ts';
 
@@ -62,9 +62,10 @@ function countErrors(looks: readonly Looked[]): Record<string, number> {
   return errors;
 }
 
-function slowOf(probe: Watched, all: readonly Looked[], looks: readonly Looked[], from: number): number | null {
+function slowOf(probe: Watched, all: readonly Sample[], looks: readonly Sample[], from: number): number | null {
   const before = all.filter((look) => look.ok && look.ended <= from).map((look) => look.ended - look.started).sort((a, b) => a - b);
   const usual = before[Math.ceil(before.length * 0.99) - 1];
   if (before.length < 100 || usual === undefined) return null;
-  return seconds(looks.filter((look) => look.ok && look.ended - look.started > 3 * usual).length * probe.everyMs);
+  const slow = looks.filter((look) => look.ok && look.ended - look.started > 3 * usual);
+  return seconds(new Set(slow.map(({ scheduled }) => scheduled)).size * probe.everyMs);
 }

@@ -1,6 +1,6 @@
 import type { Finding, Measure } from '../../check.ts';
 import { counts, findingOf, type Report } from '../../report.ts';
-import { failoverDetails } from '../details.ts';
+import { failoverDetails } from '../../report/details.ts';
 import { limitsOf, type Limit } from '../objectives.ts';
 import { chosen, measureOf, number, placesOf, sayBounds, sayMeasure } from '../say.ts';
 import { gauge } from './gauge.ts';

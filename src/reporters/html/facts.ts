@@ -1,5 +1,5 @@
 import type { FaultStory, Report } from '../../report.ts';
-import { chosen, moment, seconds } from '../say.ts';
+import { chosen, moment, number, seconds } from '../say.ts';
 import { badge } from './hero.ts';
 import { html, type Markup } from './markup.ts';
 import type { Moments } from './moments.ts';
@@ -15,14 +15,15 @@ function story(fault: FaultStory, moments: Moments): Markup {
   const t0 = fault.t0;
   const width = t0 ? `T0 lies between just before the pull and the first look that found all of it biting: ${seconds(t0.high - t0.low)} wide, which is part of every bound.` : 'No independent look found it biting, so nothing here can be blamed on it.';
   return html`<h3>${fault.name} ${t0 ? badge('pass', 'proven') : badge('inconclusive', 'not proven')}</h3><p class="lead">${fault.kind} (${params}), for at most ${chosen(fault.atMostMs)}. ${width}</p>
-<div class="scroll"><table><thead><tr><th class="n">When</th><th>State</th><th>Evidence</th></tr></thead><tbody>${fault.states.map((entry) => html`<tr><td class="n">${moment(entry.at, moments.zero)}</td><th scope="row">${entry.state}</th><td>${entry.evidence.length === 0 ? '' : html`<ul class="plain">${entry.evidence.map((line) => html`<li>${line}</li>`)}</ul>`}</td></tr>`)}</tbody></table></div>`;
+<div class="scroll"><table><thead><tr><th class="n">When</th><th>State</th><th>Evidence</th></tr></thead><tbody>${fault.states.map((entry) => html`<tr><td class="n">${moment(entry.at, moments.zero)}</td><th scope="row">${entry.state}</th><td>${entry.evidence.length === 0 ? '' : html`<ul class="plain">${entry.evidence.map((line) => html`<li>${line}</li>`)}</ul>`}</td></tr>`)}</tbody></table></div>${met(fault)}`;
 }
 
-/** Every mark of the system in order, with how far off its time may be, and its evidence. */
-export function marks(report: Report, moments: Moments): Markup | null {
-  if (report.marks.length === 0) return null;
-  return html`<details><summary>What the system did, mark by mark (${report.marks.length})</summary><div class="scroll"><table><thead><tr><th class="n">When</th><th class="n">\u00b1</th><th>Who</th><th>What</th><th>Subject</th><th>Evidence</th></tr></thead><tbody>
-${report.marks.map((mark) => html`<tr><td class="n">${moment(mark.at, moments.zero)}</td><td class="n">${mark.errorMs} ms</td><td>${mark.who}</td><th scope="row">${mark.what}</th><td>${mark.subject}</td><td><code>${Object.keys(mark.evidence).length === 0 ? '' : plain(mark.evidence).slice(0, 400)}</code></td></tr>`)}</tbody></table></div></details>`;
+/** By which errors each client saw it: an outage has as many faces as there are clients. */
+function met({ seenBy }: FaultStory): Markup | null {
+  if (!seenBy || seenBy.met.length === 0) return null;
+  const beside = seenBy.beside.length === 0 ? '' : ` So did ${seenBy.beside.join(', ')}, which bit beside it: a look cannot tell them apart.`;
+  return html`<p class="lead">What each probe met from its first certain bite to its heal.${beside}</p>
+<div class="scroll"><table><thead><tr><th>Probe</th><th class="n">Bad looks</th><th>By which errors</th></tr></thead><tbody>${seenBy.met.map((one) => html`<tr><th scope="row">${one.probe}</th><td class="n">${number(one.bad, 'count')} of ${number(one.looks, 'count')}</td><td>${one.errors.length === 0 ? 'none' : one.errors.slice(0, 5).map(([kind, times]) => `${kind} \u00d7 ${number(times, 'count')}`).join(', ')}${one.errors.length > 5 ? `, ${one.errors.length - 5} more kinds` : ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** Every choice of the system, resolved: nothing is left to a default that hides. */
@@ -34,8 +35,9 @@ export function settings(report: Report): Markup {
 }
 
 // Numbers of the settings are ms unless their name says what they count.
-const counts = new Set(['threshold', 'checkers', 'quorumPct', 'pool', 'misses']);
+const counts = new Set(['threshold', 'checkers', 'pool', 'misses']);
 function setting(name: string, value: unknown): string {
+  if (typeof value === 'number' && name.endsWith('Pct')) return `${value} %`;
   return typeof value === 'number' && !counts.has(name) ? chosen(value) : plain(value);
 }
 

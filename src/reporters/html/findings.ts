@@ -4,6 +4,7 @@ import { limitsOf } from '../objectives.ts';
 import { number, sayMeasure } from '../say.ts';
 import { badge } from './hero.ts';
 import { html, type Markup } from './markup.ts';
+import { table } from './table.ts';
 
 /** Every finding with its ruling and sentence: first what made the run valid, then what was asked of it; and every measure, exactly. */
 export function findings(report: Report): Markup {
@@ -11,14 +12,14 @@ export function findings(report: Report): Markup {
   const asked = (finding: Finding) => run.checks.some((check) => check.name === finding.check);
   const gates = verdict.findings.filter((finding) => !asked(finding));
   return html`<section id="findings"><h2>What was judged</h2>
-${gates.length === 0 ? null : html`<h3>May this run be believed?</h3><p class="lead">If one of these does not hold, the run can neither pass nor fail.</p>${table(report, gates)}`}
-<h3>What was asked</h3>${table(report, verdict.findings.filter(asked))}
+${gates.length === 0 ? null : html`<h3>May this run be believed?</h3><p class="lead">If one of these does not hold, the run can neither pass nor fail.</p>${rulings(report, gates)}`}
+<h3>What was asked</h3>${rulings(report, verdict.findings.filter(asked))}
 <details><summary>Every measure, with bounds and counts</summary>${measures(verdict.findings)}</details></section>`;
 }
 
-function table(report: Report, rows: readonly Finding[]): Markup {
-  return html`<div class="scroll"><table class="findings"><thead><tr><th>Check</th><th>Ruling</th><th>Because</th></tr></thead><tbody>
-${rows.map((finding) => html`<tr><th scope="row">${finding.check}<small>${[finding.kind === finding.check || finding.kind === 'gate' ? '' : finding.kind, ...limitsOf(report.run, finding.check).map((limit) => limit.words)].filter(Boolean).join(', ')}</small></th><td>${badge(finding.ruling)}</td><td>${finding.because}</td></tr>`)}</tbody></table></div>`;
+function rulings(report: Report, rows: readonly Finding[]): Markup {
+  const about = (finding: Finding) => [finding.kind === finding.check || finding.kind === 'gate' ? '' : finding.kind, ...limitsOf(report.run, finding.check).map((limit) => limit.words)].filter(Boolean).join(', ');
+  return table([{ words: 'Check' }, { words: 'Ruling' }, { words: 'Because' }], rows.map((finding) => ({ cells: [html`${finding.check}<small>${about(finding)}</small>`, badge(finding.ruling), finding.because] })));
 }
 
 function measures(all: readonly Finding[]): Markup {

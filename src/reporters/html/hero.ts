@@ -24,19 +24,33 @@ export function badge(ruling: Ruling | 'measured', word: string = rulingWord(rul
 /** The first thing on the page: what was done, how it ended, in one sentence and in one word. */
 export function hero(report: Report): Markup {
   const { run, verdict } = report;
+  const told = toldRuling(verdict);
+  return html`<header><p class="brand">Regionfall <span>drill report</span></p><h1>${run.title}</h1>
+<p class="what">${whatWasDone(report)}</p>
+<div class="verdict ${told}">${shape(told, 56)}<div><p class="word">${rulingWord(told)}</p>${ending(report)}${run.status === 'completed' ? null : html`<p class="tally"><strong>The run was ${run.status}.</strong></p>`}</div></div>
+${run.predicts ? html`<p class="predicts"><b>What was predicted</b> ${run.predicts}</p>` : null}
+</header>`;
+}
+
+/** The verdict in a sentence; where objectives were missed or left open, how many, and the first sentence of each: all of it stands further down. */
+function ending(report: Report): Markup {
+  const { run, verdict } = report;
   const judged = verdict.findings.filter((finding) => run.checks.some((check) => check.name === finding.check) && finding.ruling !== 'measured');
   const count = (ruling: Finding['ruling']) => judged.filter((finding) => finding.ruling === ruling).length;
   const tally = judged.length === 0 ? 'No objective was set: what follows is measured, not judged.'
     : `${count('pass')} of ${judged.length} objectives met${count('fail') > 0 ? `, ${count('fail')} missed` : ''}${count('inconclusive') > 0 ? `, ${count('inconclusive')} open` : ''}.`;
-  // A sentence for the first glance; what more there is to say follows smaller.
-  const end = verdict.because.search(/(?<=\.)\s/);
-  const [first, rest] = end < 0 ? [verdict.because, ''] : [verdict.because.slice(0, end), verdict.because.slice(end).trim()];
-  const told = toldRuling(verdict);
-  return html`<header><p class="brand">Regionfall <span>drill report</span></p><h1>${run.title}</h1>
-<p class="what">${whatWasDone(report)}</p>
-<div class="verdict ${told}">${shape(told, 56)}<div><p class="word">${rulingWord(told)}</p><p class="because">${first}</p>${rest === '' ? null : html`<p class="rest">${rest}</p>`}<p class="tally">${!counts(report) ? `Taken alone: ${tally} But the run does not count.` : verdict.because.includes('objective') ? null : tally}${run.status === 'completed' ? null : html` <strong>The run was ${run.status}.</strong>`}</p></div></div>
-${run.predicts ? html`<p class="predicts"><b>What was predicted</b> ${run.predicts}</p>` : null}
-</header>`;
+  const trouble = judged.filter(({ ruling }) => ruling !== 'pass');
+  if (counts(report) && trouble.length > 0) {
+    return html`<p class="because">${tally}</p><ul class="plain missed">${trouble.map((finding) => html`<li>${badge(finding.ruling)} <b>${finding.check}</b>: ${apart(finding.because)[0]}</li>`)}</ul>`;
+  }
+  const [first, rest] = apart(verdict.because);
+  return html`<p class="because">${first}</p>${rest === '' ? null : html`<p class="rest">${rest}</p>`}<p class="tally">${!counts(report) ? `Taken alone: ${tally} But the run does not count.` : verdict.because.includes('objective') ? null : tally}</p>`;
+}
+
+/** A sentence for the first glance, and what more there is to say. */
+function apart(said: string): [first: string, rest: string] {
+  const end = said.search(/(?<=\.)\s/);
+  return end < 0 ? [said, ''] : [said.slice(0, end), said.slice(end).trim()];
 }
 
 function whatWasDone(report: Report): Markup {

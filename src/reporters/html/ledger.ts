@@ -1,9 +1,10 @@
 import type { Finding } from '../../check.ts';
 import { findingOf, type Report } from '../../report.ts';
-import { lossDetails, type LossDetails } from '../details.ts';
+import { lossDetails, type LossDetails } from '../../report/details.ts';
 import { measureOf, moment, number, sayMeasure } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import type { Moments } from './moments.ts';
+import { table, type Line } from './table.ts';
 
 const classes: readonly [measure: string, words: string, meaning: string, counts: string][] = [
   ['loss.acked', 'acknowledged', 'COMMIT was acknowledged to the client', 'what could be lost'],
@@ -25,7 +26,7 @@ export function ledger(report: Report, moments: Moments): Markup | null {
   if (!finding) return null;
   const details = lossDetails(finding);
   return html`<section id="ledger"><h2>What became of every write</h2>${report.faults.length === 0 ? null : sides(finding)}
-<div class="scroll"><table><thead><tr><th>Class</th><th class="n">Writes</th><th>Meaning</th><th>Counts as</th></tr></thead><tbody>${classes.map((row) => line(finding, row))}${refused(details)}</tbody></table></div>
+${table([{ words: 'Class' }, { words: 'Writes', n: true }, { words: 'Meaning' }, { words: 'Counts as' }], [...classes.flatMap((row) => line(finding, row)), ...refused(details)])}
 ${crossCheck(details, report.faults.length > 0)}${writes(details, moments)}</section>`;
 }
 
@@ -36,15 +37,15 @@ function sides(finding: Finding): Markup | null {
   return html`<p class="callout">Before the cut: RPO <b>${sayMeasure(rpo)}</b>. After the cut: <b>${sayMeasure(after)}</b> lost that the old side had acknowledged${over}.</p>`;
 }
 
-function line(finding: Finding, [name, words, meaning, counts]: (typeof classes)[number]): Markup | null {
+function line(finding: Finding, [name, words, meaning, counts]: (typeof classes)[number]): Line[] {
   const measure = measureOf(finding, name);
-  if (!measure) return null;
-  const zero = measure.value === 0;
-  return html`<tr class="${zero ? 'zero' : loud.has(name) && measure.value !== null ? 'loud' : ''}"><th scope="row">${words}</th><td class="n">${measure.value === null ? 'not told' : number(measure.value, 'writes')}</td><td>${meaning}${measure.reason === undefined ? null : html`<small> (${measure.reason})</small>`}</td><td>${counts}</td></tr>`;
+  if (!measure) return [];
+  const look = measure.value === 0 ? 'zero' : loud.has(name) && measure.value !== null ? 'loud' : '';
+  return [{ look, cells: [words, measure.value === null ? 'not told' : number(measure.value, 'writes'), html`${meaning}${measure.reason === undefined ? null : html`<small> (${measure.reason})</small>`}`, counts] }];
 }
 
-function refused({ refused: count }: LossDetails): Markup | null {
-  return count === undefined ? null : html`<tr class="${count === 0 ? 'zero' : ''}"><th scope="row">refused</th><td class="n">${number(count, 'writes')}</td><td>known not committed: no connection, read-only, rolled back</td><td>unavailability, not loss</td></tr>`;
+function refused({ refused: count }: LossDetails): Line[] {
+  return count === undefined ? [] : [{ look: count === 0 ? 'zero' : '', cells: ['refused', number(count, 'writes'), 'known not committed: no connection, read-only, rolled back', 'unavailability, not loss'] }];
 }
 
 function crossCheck(details: LossDetails, broken: boolean): Markup | null {

@@ -1,5 +1,5 @@
 import { findingOf, type Report } from '../../report.ts';
-import { namesDetails, type NamesDetails } from '../details.ts';
+import { namesDetails, type NamesDetails } from '../../report/details.ts';
 import { number, sayMeasure } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { percent, ticks, type Window } from './scale.ts';

@@ -1,16 +1,11 @@
 import type { Finding } from '../../check.ts';
 import { findingOf, type Report } from '../../report.ts';
-import { failoverDetails, type FailoverDetails } from '../details.ts';
+import { failoverDetails, type FailoverDetails } from '../../report/details.ts';
 import { measureOf, moment, number, sayMeasure } from '../say.ts';
+import { stageWords, ways } from '../stage-words.ts';
 import { html, type Markup } from './markup.ts';
 import type { Moments } from './moments.ts';
 import { percent, ticks, type Window } from './scale.ts';
-
-const words: Readonly<Record<string, string>> = {
-  'stage.detect.dns': 'health checks notice', 'stage.publish.dns': 'authorities get the new address', 'stage.resolve': 'resolver lets go of the old one', 'stage.detect.db': 'pilot declares it dead', 'stage.decide': 'fence and stop',
-  'stage.drain': 'apply what was received', 'stage.promote': 'promote', 'stage.publish.db': 'publish the database name', 'stage.fence': 'old primary refuses writes', 'stage.adopt': 'client is served again',
-};
-const paths: readonly [path: string, title: string][] = [['dns', 'The way of the name'], ['db', 'The way of the database, meanwhile'], ['joined', 'When both are there'], ['beside', 'Beside']];
 
 type Stage = NonNullable<FailoverDetails['stages']>[number];
 
@@ -26,11 +21,11 @@ export function stages(report: Report, moments: Moments): Markup | null {
   const wide = { ...window, to: window.to + (window.to - window.from) * 0.01 };
   return html`<section id="stages"><h2>Where the time went</h2>${slowest(finding, details)}
 <div class="bars"><div class="row"><span></span><svg class="strip" width="100%" height="24" aria-hidden="true">${ticks(wide, moments.zero).map(({ at, words: said }) => html`<line x1="${percent(at, wide)}%" x2="${percent(at, wide)}%" y1="18" y2="24" class="tick"/><text x="${percent(at, wide)}%" y="13" class="axis" text-anchor="${percent(at, wide) < 4 ? 'start' : percent(at, wide) > 96 ? 'end' : 'middle'}">${said}</text>`)}</svg><span></span></div>
-${paths.map(([path, title]) => {
+${ways.map(([path, title]) => {
     const found = (details.stages ?? []).filter((stage) => stage.path === path);
     return found.length === 0 ? null : html`<h3 class="group">${title}</h3>${found.map((stage) => bar(stage, finding, details, wide, moments))}`;
   })}</div>
-<p class="fine">Stages are gaps between what was observed; they may run side by side, and need not add up to the RTO. Filled: the critical path. Darkest: its slowest stage. Outlined: off the critical path.</p>${arithmetic(details)}</section>`;
+<p class="fine">Stages are gaps between what was observed; they may run side by side, and need not add up to the RTO. Filled: the critical path. Strongest: its slowest stage. Outlined: off the critical path.</p>${arithmetic(details)}</section>`;
 }
 
 function slowest(finding: Finding, details: FailoverDetails): Markup | null {
@@ -38,14 +33,14 @@ function slowest(finding: Finding, details: FailoverDetails): Markup | null {
   const rto = measureOf(finding, 'failover.rto');
   if (!measure || measure.value === null) return null;
   const share = rto?.value ? `, ${Math.round((measure.value / rto.value) * 100)} % of the ${rto.censored ? 'outage seen' : 'recovery time'}` : '';
-  return html`<p class="callout">The slowest stage was <b>${words[measure.name] ?? measure.name}</b> (<code>${measure.name}</code>): ${sayMeasure(measure)}${share}.</p>`;
+  return html`<p class="callout">The slowest stage was <b>${stageWords[measure.name] ?? measure.name}</b> (<code>${measure.name}</code>): ${sayMeasure(measure)}${share}.</p>`;
 }
 
 function bar(stage: Stage, finding: Finding, details: FailoverDetails, window: Window, moments: Moments): Markup {
   const measure = measureOf(finding, stage.name);
   const critical = details.criticalPath?.includes(stage.name) ?? false;
   const slow = stage.name === details.slowest;
-  const name = html`<div class="name"><b>${words[stage.name] ?? stage.name}</b> <small><code>${stage.name.replace('stage.', '')}</code></small></div>`;
+  const name = html`<div class="name"><b>${stageWords[stage.name] ?? stage.name}</b> <small><code>${stage.name.replace('stage.', '')}</code></small></div>`;
   const { from, to } = stage;
   if (from === null || to === null || measure?.value === null) return html`<div class="row unseen">${name}<svg class="strip" width="100%" height="22"><title>${measure?.reason ?? 'not observed'}</title>${from === null ? null : html`<line x1="${percent(from, window)}%" x2="${percent(from, window)}%" y1="3" y2="19" class="mark"/>`}</svg><div class="took">${measure?.reason?.startsWith('not observed') === false ? measure.reason : 'not observed'}</div></div>`;
   const left = percent(Math.min(from, to), window);

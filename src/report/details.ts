@@ -31,6 +31,8 @@ const failoverShape = z.object({
   stages: maybe(z.array(z.object({ name: z.string(), path: z.string(), from: z.number().nullable(), to: z.number().nullable() }))),
   criticalPath: maybe(z.array(z.string())),
   slowest: maybe(z.string().nullable()),
+  sights: maybe(z.array(z.object({ name: z.string(), at: z.number(), ...span }))),
+  window: maybe(z.object({ from: z.number(), to: z.number() })),
   expected: maybe(z.object({ ...span, exceeded: z.boolean(), terms: z.array(z.object({ what: z.string(), ...span, path: z.string() })) }).nullable()),
   probes: maybe(z.array(z.object({
     probe: z.string(), place: z.string(), says: z.string(), client: z.boolean(), looks: z.number(), bad: z.number(), longest: bounded.extend({ censored: z.boolean() }), downtime: bounded,
@@ -40,7 +42,7 @@ const failoverShape = z.object({
 });
 export type FailoverDetails = z.output<typeof failoverShape>;
 
-/** What the finding of `failover-time` carries beside its measures, as far as it does. Stages in ms since the start, all else in seconds. */
+/** What the finding of `failover-time` carries beside its measures, as far as it does. Stages, sights and window in ms since the start, all else in seconds. */
 export function failoverDetails(finding: Finding | undefined): FailoverDetails {
   return failoverShape.catch({}).parse(finding?.details ?? {});
 }

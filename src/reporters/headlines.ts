@@ -1,0 +1,30 @@
+import type { Finding, Measure } from '../check.ts';
+import type { Report } from '../report.ts';
+import { limitsOf } from './objectives.ts';
+import { sayMeasure } from './say.ts';
+
+// What each kind of check is asked for first; the rest stands in the report.
+const first: Readonly<Record<string, readonly [measure: string, words: string, limit: string | null][]>> = {
+  'failover-time': [['failover.rto', 'recovery time (RTO)', 'max'], ['failover.outage.longest', 'longest outage', null]],
+  'data-loss': [['loss.lost', 'writes lost, of all acknowledged', 'maxLost'], ['loss.rpo', 'RPO, before the cut', 'maxRpo'], ['loss.afterCut', 'lost after the cut', null]],
+  'dns-convergence': [['dns.convergence.max', 'DNS convergence, slowest critical', 'max'], ['dns.violators', 'suspected of stretching TTLs', null]],
+  'fail-back': [['failback.pause', 'pause while failing back', 'maxPause'], ['redundancy.restored.heal', 'redundant again, after heal', null]],
+};
+
+/** A measure that people came for: in words, beside its objective where there is one; `ruling` with the first measure of each finding. */
+export interface Headline { readonly words: string; readonly said: string; readonly limit: string; readonly ruling: Finding['ruling'] | null }
+
+/** The measures that people came for, finding by finding. */
+export function headlinesOf(report: Report): Headline[] {
+  return report.verdict.findings.flatMap((finding) => {
+    const limits = limitsOf(report.run, finding.check);
+    return (first[finding.kind] ?? []).flatMap(([name, words, key], index): Headline[] => {
+      const measure = finding.measures.find((one) => one.name === name);
+      return measure ? [{ words, said: saidOf(measure), limit: limits.find((one) => one.key === key)?.words ?? '', ruling: index === 0 ? finding.ruling : null }] : [];
+    });
+  });
+}
+
+function saidOf(measure: Measure): string {
+  return measure.value === null ? `not measured${measure.reason === undefined ? '' : `: ${measure.reason}`}` : sayMeasure(measure);
+}

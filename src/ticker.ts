@@ -6,23 +6,26 @@ import type { Look } from './probe.ts';
 import type { Kind } from './seen.ts';
 import type { Place } from './topology.ts';
 
-/** Timers of a real event loop come up to about this late even when it is idle; a schedule finer than that is late, not missed. */
-const timerGrainMs = 5;
+/**
+ * A look that begins at most this late is late, not missed, however fine the schedule: its sample says when it began, and bounds are made of that. k6's
+ * constant-arrival-rate does the same without a limit; with one, what a long stall held up is not asked all at once.
+ */
+const lateMs = 100;
 
 /** What a ticker must know of a probe. `phaseMs`: how long after the call the first look is due; 0 unless given. */
 export interface Schedule<K extends Kind = Kind> { readonly name: string; readonly place: Place; readonly everyMs: number; readonly timeoutMs: number; readonly phaseMs?: number; readonly says: K }
 
 /**
  * Starts a look every `everyMs` on a schedule fixed at the first call, whatever became of the earlier ones, until `signal` aborts; resolves once every look
- * under way has landed. Each look ends by its own limit on the same clock. A tick that could not start within one interval of its time is missed: counted in
- * `pace`, never made up for. Samples reach `sink` in the order of their start, with `seq` counting the looks that were started.
+ * under way has landed. Each look ends by its own limit on the same clock. A tick that could not start within one interval of its time, or 100 ms where
+ * that is more, is missed: counted in `pace`, never made up for. Samples reach `sink` in the order of their start, with `seq` counting the looks that were started.
  */
 export async function tick<K extends Kind>(
   clock: Clock, schedule: Schedule<K>, look: Look<K>, sink: (sample: Sample<K>) => void, signal: AbortSignal, pace: Pace = makePace(),
 ): Promise<void> {
   const flights = makeFlights(clock, schedule.timeoutMs);
   const origin = clock.now() + (schedule.phaseMs ?? 0);
-  const patience = Math.max(schedule.everyMs, timerGrainMs);
+  const patience = Math.max(schedule.everyMs, lateMs);
   let seq = 0;
   for (let turn = 0; !signal.aborted; turn += 1) {
     const due = origin + turn * schedule.everyMs;

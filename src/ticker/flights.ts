@@ -3,6 +3,9 @@ import type { Clock } from '../clock.ts';
 /** How long an aborted look may take to say so before it is given up: sockets close at once, so this is only reached by a look that is stuck. */
 export const backstopMs = 500;
 
+/** What a look is aborted with: the words of an abort without a reason, made once, for an exception made anew (and its stack) costs more than many a look. */
+const ranOut = new DOMException('This operation was aborted', 'AbortError');
+
 /** One look under way. `end` is called once, by whoever comes first. */
 export interface Flight {
   readonly started: number;
@@ -77,7 +80,7 @@ function abortLate(queue: readonly Flight[], head: number, now: number, timeoutM
       next = Math.min(next, deadline);
       break;
     }
-    if (!flight.timeout.signal.aborted) flight.timeout.abort();
+    if (!flight.timeout.signal.aborted) flight.timeout.abort(ranOut);
     if (deadline + backstopMs > now) next = Math.min(next, deadline + backstopMs);
     else stuck.push(flight);
   }

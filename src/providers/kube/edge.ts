@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findK6 } from '../../agent/k6/needs.ts';
 import { must } from '../../exec.ts';
 import type { Topology } from '../../topology.ts';
 import { docker, inContainer } from './docker.ts';
@@ -10,11 +11,13 @@ import { authorityConfig, gslbConfig, pilotConfig, resolverConfig } from './syst
 
 /** Node in a container, kept small. */
 export const smallNode = ['node', '--max-semi-space-size=1', '--max-old-space-size=128', '--disable-warning=ExperimentalWarning'];
+/** Before a command: it runs ahead of everything else where real-time scheduling is allowed, and all the same where it is not. */
+const runAhead = ['sh', '-c', `${tools}/chrt --rr 1 true 2>/dev/null && set -- ${tools}/chrt --rr 1 "$@"; exec "$@"`, 'ahead'];
 /** A command that does nothing until it is ended. */
 const waits = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait; done'];
 
-/** A container of the edge. `ahead`: before what it looks at where both want the processor. */
-export interface EdgeProgram { readonly role: string; readonly ahead?: boolean; readonly address: string; readonly argv: readonly string[]; readonly file?: readonly [name: string, text: string] }
+/** A container of the edge. `ahead`: before what it looks at where both want the processor. `runsK6`: if this machine has it. */
+export interface EdgeProgram { readonly role: string; readonly ahead?: boolean; readonly runsK6?: boolean; readonly address: string; readonly argv: readonly string[]; readonly file?: readonly [name: string, text: string] }
 
 interface RunOfEdge extends Named { readonly dir: string }
 
@@ -26,8 +29,8 @@ export function firstPrograms(topology: Topology, layout: Layout): EdgeProgram[]
       const address = layout.resolvers[index] ?? '';
       return { role: `resolver-${name}`, address, argv: [`${tools}/unbound`, '-d', '-c', `/world/resolver-${name}.conf`], file: [`resolver-${name}.conf`, resolverConfig(topology, layout, address, minTtlMs ?? 0)] };
     }),
-    { role: 'control', ahead: true, address: layout.control, argv: [...smallNode, `${inImage}/src/providers/kube/control.ts`, `${layout.control}:${ports.control}`] },
-    { role: 'agent', ahead: true, address: layout.agent, argv: waits },
+    { role: 'control', ahead: true, address: layout.control, argv: [...runAhead, ...smallNode, `${inImage}/src/providers/kube/control.ts`, `${layout.control}:${ports.control}`] },
+    { role: 'agent', ahead: true, runsK6: true, address: layout.agent, argv: waits },
   ];
 }
 
@@ -44,11 +47,17 @@ function program(role: string, address: string, source: string, config: unknown)
 export async function startEdge(run: RunOfEdge, image: string, programs: readonly EdgeProgram[], signal: AbortSignal): Promise<void> {
   const [world, errant] = [join(run.dir, 'world'), join(run.dir, 'errant')];
   await mkdir(errant, { recursive: true });
-  await Promise.all(programs.map(async ({ role, ahead, address, argv, file }) => {
+  const k6 = programs.some(({ runsK6 }) => runsK6) ? await findK6() : null;
+  await Promise.all(programs.map(async ({ role, ahead, runsK6, address, argv, file }) => {
     if (file) await writeFile(join(world, file[0]), file[1]);
-    await docker(['run', '-d', '--name', edgeName(run, role), '--network', networkOf(run), '--ip', address, '--cap-add', 'NET_ADMIN', '--cpu-shares', ahead ? '8192' : '1024', '--init', '--stop-timeout', '1',
-      '--label', `${labels.run}=${run.id}`, '--label', `${labels.harness}=${process.pid}`, '-v', `${world}:/world:ro`, '-v', `${errant}:/errant`, image, ...argv], { signal });
+    await docker(['run', '-d', '--name', edgeName(run, role), '--network', networkOf(run), '--ip', address, '--cap-add', 'NET_ADMIN', ...(ahead ? ['--cap-add', 'SYS_NICE', '--cpu-shares', '8192'] : []), '--init', '--stop-timeout', '1',
+      '--label', `${labels.run}=${run.id}`, '--label', `${labels.harness}=${process.pid}`, '-v', `${world}:/world:ro`, '-v', `${errant}:/errant`, ...(runsK6 && k6 !== null ? lend(k6) : []), image, ...argv], { signal });
   }));
+}
+
+/** This machine's k6, and what it takes to lay a resolver's configuration over the container's for k6 alone: a mount, which the engine's own profile would refuse. */
+function lend(k6: string): string[] {
+  return ['-v', `${k6}:/usr/local/bin/k6:ro`, '--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'];
 }
 
 /** Gives the checkers their addresses: several places to look from, in one container. */

@@ -3,7 +3,8 @@ import type { Place } from '../../topology.ts';
 import { cutIn, networksOf, type Ground } from './ground.ts';
 import type { Cluster } from './kind.ts';
 import { ports, type Layout } from './layout.ts';
-import type { Side } from '../../world.ts';
+import type { Cut, Side } from '../../world.ts';
+import { elementsText, removalText, rulesText, type NftCut } from '../nft.ts';
 
 /** The table of a node that is ours: cuts, and the doors that only some may use. */
 export const table = 'inet regionfall';
@@ -24,30 +25,23 @@ export async function layTable(cluster: Cluster, layout: Layout, pods: readonly 
 }
 
 /** Cuts two sides apart in the nodes of the regions concerned; the kernel itself lets the cut expire. Answers how to take it back. */
-export async function cutApart(ground: Ground, set: string, a: Side, b: Side, forMs: number): Promise<() => Promise<void>> {
+export async function cutApart(ground: Ground, set: string, a: Side, b: Side, how: Cut, forMs: number): Promise<() => Promise<void>> {
   if (a !== 'rest' && b !== 'rest' && a.place === b.place && (a.part === undefined || a.part === b.part)) throw new Error('both sides are one and the same: there is nothing between them that could be cut');
   const left = networksOf(ground, a, b);
   const right = networksOf(ground, b, a);
   if (left.length === 0 || right.length === 0) throw new Error('one of the sides has no such part');
-  const timeout = `timeout ${Math.max(1, Math.round(forMs))}ms`;
-  const elements = left.flatMap((one) => right.flatMap((two) => [`${one} . ${two} ${timeout}`, `${two} . ${one} ${timeout}`]));
-  const input = [
-    `add set ${table} ${set} { type ipv4_addr . ipv4_addr; flags interval,timeout; }`,
-    `add element ${table} ${set} { ${elements.join(', ')} }`,
-    ...hooks.map((hook) => `add rule ${table} ${hook}-cuts ip saddr . ip daddr @${set} counter drop comment "${set}"`), '',
-  ].join('\n');
-  const nodes = cutIn(ground, a, b);
+  const cut: NftCut = { table, chains: hooks.map((hook) => `${hook}-cuts`), set, left, right, how };
+  const input = `${rulesText(cut)}\n${elementsText(cut, forMs)}\n`;
+  // Two nodes would each take their share of the same packets.
+  const nodes = how.sharePct === undefined ? cutIn(ground, a, b) : cutIn(ground, a, b).slice(0, 1);
   const heal = async () => { await Promise.all(nodes.map((cluster) => removeCut(cluster, set))); };
   await Promise.all(nodes.map((cluster) => must(cluster.node, ['nft', '-f', '-'], { input, timeoutMs: 20_000 }))).catch(async (error: unknown) => { await heal().catch(() => {}); throw error; });
   return heal;
 }
 
 async function removeCut(cluster: Cluster, set: string): Promise<void> {
-  const rules = await must(cluster.node, ['nft', '-a', 'list', 'table', ...table.split(' ')], { timeoutMs: 20_000 });
-  const handles = hooks.flatMap((hook) => {
-    const chain = rules.slice(rules.indexOf(`chain ${hook}-cuts `)).split('\n\t}')[0] ?? '';
-    return [...chain.matchAll(new RegExp(`comment "${set}" # handle (\\d+)`, 'g'))].map((match) => `delete rule ${table} ${hook}-cuts handle ${match[1]}`);
-  });
-  if (handles.length > 0) await must(cluster.node, ['nft', '-f', '-'], { input: [...handles, `delete set ${table} ${set}`, ''].join('\n'), timeoutMs: 20_000 });
+  const listing = await must(cluster.node, ['nft', '-a', 'list', 'table', ...table.split(' ')], { timeoutMs: 20_000 });
+  const input = removalText({ table, chains: hooks.map((hook) => `${hook}-cuts`), set }, listing);
+  if (input !== '') await must(cluster.node, ['nft', '-f', '-'], { input, timeoutMs: 20_000 });
 }
 

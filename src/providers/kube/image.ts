@@ -12,7 +12,7 @@ export const inImage = '/opt/regionfall';
 /** Where programs of this host are inside the image, with the libraries they need: they run on any base. */
 export const tools = '/opt/tools';
 /** Programs of this host that the edge needs. A registry's Node image has none of them, and where none is reached nothing can be installed into one. */
-export const carried = ['unbound', 'ip', 'nft'] as const;
+export const carried = ['unbound', 'ip', 'nft', 'chrt'] as const;
 /** What is started in containers: run once while the image is made, without a word of what to do, so that what was compiled is kept. */
 const programs = ['agent/main.ts', 'system/app/main.ts', 'system/gslb/main.ts', 'system/gslb/authority.ts', 'system/pilot/main.ts', 'providers/kube/mesh-watch.ts'].join(' ');
 /** What app, agents and the system's programs import from outside. */

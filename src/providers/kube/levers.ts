@@ -10,7 +10,7 @@ import type { Cluster } from './kind.ts';
 import { pidOf, type Container } from './pods.ts';
 
 /** The levers of a world of clusters. Each pull is on disk before it is made and ends by itself in the node, with no process of ours left to end it. */
-export function makeLevers(ground: Ground, undoDir: string): Levers {
+export function makeLevers(ground: Ground, undoDir: string): Omit<Levers, 'overwrite'> {
   let pulls = 0;
   const pull = async (lever: UndoRecord['lever'], what: string, forMs: number, act: (id: string) => Promise<() => Promise<void>>): Promise<Undo> => {
     const id = `${++pulls}`;
@@ -23,10 +23,10 @@ export function makeLevers(ground: Ground, undoDir: string): Levers {
     return { record, heal: () => (healing ??= undo().then(() => rm(file, { force: true })).catch((error: unknown) => { healing = undefined; throw error; })) };
   };
   return {
-    cut: (a, b, _how, forMs) => pull('cut', `${saySide(a)} from ${saySide(b)}`, forMs, (id) => cutApart(ground, `cut${id}`, a, b, forMs)),
+    cut: (a, b, how, forMs) => pull('cut', `${saySide(a)} from ${saySide(b)}`, forMs, (id) => cutApart(ground, `cut${id}`, a, b, how, forMs)),
     kill: (place, part, forMs) => pull('kill', `${place}/${part}`, forMs, (id) => stopPrograms(ground, id, place, part, forMs, 'KILL')),
     freeze: (place, part, forMs) => pull('freeze', `${place}/${part}`, forMs, (id) => stopPrograms(ground, id, place, part, forMs, 'STOP')),
-    sever: (place, a, b, forMs) => pull('sever', `${place}/${a} from ${place}/${b}`, forMs, (id) => cutApart(ground, `sever${id}`, { place, part: a }, { place, part: b }, forMs)),
+    sever: (place, a, b, forMs) => pull('sever', `${place}/${a} from ${place}/${b}`, forMs, (id) => cutApart(ground, `sever${id}`, { place, part: a }, { place, part: b }, { how: 'drop', direction: 'both' }, forMs)),
     stall: (place, part, forMs) => pull('stall', `${place}/${part}`, forMs, (id) => stallProgram(ground, id, place, part, forMs)),
   };
 }

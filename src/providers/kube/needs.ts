@@ -9,7 +9,7 @@ import { carried } from './image.ts';
 /** What two regions, their meshes and databases, and the edge take while a drill runs (GiB): measured, and a little more. */
 const neededGiB = 5;
 
-const packageOf: Readonly<Record<(typeof carried)[number], string>> = { unbound: 'unbound', ip: 'iproute2', nft: 'nftables' };
+const packageOf: Readonly<Record<(typeof carried)[number], string>> = { unbound: 'unbound', ip: 'iproute2', nft: 'nftables', chrt: 'util-linux' };
 
 /** Commands that make a world on kind, how each is tried, and where to get it. */
 const commands: readonly { readonly argv: readonly string[]; readonly mend: string | null; readonly where: string }[] = [

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { lackingForScripts } from '../../agent/k6/needs.ts';
 import { here, must } from '../../exec.ts';
 import { DrillError } from '../../errors.ts';
 import type { Topology } from '../../topology.ts';
@@ -6,6 +7,7 @@ import type { About, Provider } from '../../world.ts';
 import { mysql } from '../../census/mysql.ts';
 import { asker } from './ask.ts';
 import { isCalm } from './calm.ts';
+import { cannot } from './cannot.ts';
 import type { Images } from './images.ts';
 import { readImages } from './images.ts';
 import { listClusters, ownerOf } from './kind.ts';
@@ -20,8 +22,10 @@ import { assemble } from './world.ts';
 export const kind: Provider = {
   name: 'kind',
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']),
-  shortfalls: findShortfalls,
+  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
+  outsideOnly: new Set(['crowd']),
+  cannot,
+  shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   adapt: suit,
   open: async (asked, run, say, signal) => {
     const topology = suit(asked);

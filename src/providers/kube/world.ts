@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sensesFromAfar, watchFrom } from '../../agent/from-afar.ts';
+import { sensesFromAfar, watchFromAfar } from '../../agent/from-afar.ts';
 import { connectAgent, type Agent } from '../../agent/link.ts';
 import type { Ask, Dialect } from '../../census.ts';
 import { realClock } from '../../clock.ts';
@@ -12,7 +12,7 @@ import { inContainer } from './docker.ts';
 import { smallNode } from './edge.ts';
 import { watchEndpoints } from './endpoints.ts';
 import { clusterIn, type Ground } from './ground.ts';
-import { inImage } from './image.ts';
+import { inImage, tools } from './image.ts';
 import { atlasFor, betweenPods, withIstiods } from './layout.ts';
 import { makeLevers } from './levers.ts';
 import { followLogs, type Log } from './marks.ts';
@@ -20,7 +20,7 @@ import { edgeName } from './names.ts';
 import type { RunOfWorld } from './open.ts';
 import { askPilot } from './operator.ts';
 import type { Cluster } from './kind.ts';
-import { inNetworkOf, inPod, pidOf } from './pods.ts';
+import { aheadOf, inNetworkOf, inPod, pidOf } from './pods.ts';
 
 /** What a world of clusters is assembled from. `close` takes it down, or leaves it up where it is to be kept. */
 export interface Parts { readonly topology: Topology; readonly run: RunOfWorld; readonly ground: Ground; readonly dialect: Dialect; readonly about: About; close(): Promise<void> }
@@ -33,6 +33,9 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
   const gatewayPids = await Promise.all([...ground.clusters.values()].map(async (cluster) => [cluster, await pidOf(cluster, 'gateway')] as const));
   const nodes = Object.fromEntries([...ground.clusters].map(([region, { address }]) => [region, address]));
   const agents = new Map<string, Agent>();
+  // What looks must not be slowed by what it looks at; where that is not allowed a busy machine shows in the agents' gaps.
+  const edge = await aheadOf(inContainer(edgeName(run, 'agent')), `${tools}/chrt`);
+  const nodesAhead = new Map(await Promise.all([...ground.clusters].map(async ([region, { node }]) => [region, await aheadOf(node)] as const)));
   let sink: (entry: Entry) => void = () => {};
   const connectIn = (key: string, place: Place, exec: Exec, atlas: Atlas): Agent => {
     const agent = connectAgent(exec.start([...smallNode, `${inImage}/src/agent/main.ts`]), { clock, place, atlas }, (entry) => sink(entry));
@@ -40,7 +43,7 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
     return agent;
   };
   const agentIn = (place: Place): Agent => agents.get(place)
-    ?? connectIn(place, place, place === 'outside' ? inContainer(edgeName(run, 'agent')) : inPod(clusterIn(ground, place), agentPids.get(place) ?? 0), withIstiods(atlasFor(ground.layout, topology, place, nodes), ground.pods));
+    ?? connectIn(place, place, place === 'outside' ? edge : inPod({ node: nodesAhead.get(place) ?? clusterIn(ground, place).node }, agentPids.get(place) ?? 0), withIstiods(atlasFor(ground.layout, topology, place, nodes), ground.pods));
   const agentAs = async (place: Place, part: Part): Promise<Agent> => {
     const container = ({ app: 'app', database: 'mysql', gateway: 'gateway' } as const)[part as 'app' | 'database' | 'gateway'];
     const cluster = clusterIn(ground, place);
@@ -64,7 +67,7 @@ export async function assemble({ topology, run, ground, dialect, about, close }:
     },
     watch: (probes, into) => {
       sink = into;
-      return watchFrom(agentIn, probes);
+      return watchFromAfar(agentIn, probes);
     },
     inStep: (signal) => dialect.compareCopies(ask, leader, follower(), signal),
     marks: (into) => {

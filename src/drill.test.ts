@@ -42,8 +42,8 @@ const states = (history: History) => history.entries.flatMap((entry) => (entry.k
 
 /** The same world, whose levers say that they pulled and do nothing. */
 function limp(provider: Provider): Provider {
-  const nothing = (lever: 'cut' | 'kill' | 'freeze' | 'stall' | 'sever') => async () => ({ record: { id: '1', lever, what: 'nothing', deadline: 0 }, heal: async () => {} });
-  const levers: Levers = { cut: nothing('cut'), kill: nothing('kill'), freeze: nothing('freeze'), stall: nothing('stall'), sever: nothing('sever') };
+  const nothing = (lever: 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite') => async () => ({ record: { id: '1', lever, what: 'nothing', deadline: 0 }, heal: async () => {} });
+  const levers: Levers = { cut: nothing('cut'), kill: nothing('kill'), freeze: nothing('freeze'), stall: nothing('stall'), sever: nothing('sever'), overwrite: nothing('overwrite') };
   return {
     ...provider,
     open: async (...args) => {

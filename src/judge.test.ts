@@ -87,6 +87,8 @@ describe('gates', () => {
     expect(gateOf(gap(11), 'instrument')?.ruling).toBe('inconclusive');
     const holes = story().phase(0, 'baseline').broken(2_000).phase(6_000, 'quiesce').http('front', 0, 2_000).http('front', 2_400, 6_000).http('control', 0, 6_000).history();
     expect(gateOf(holes, 'instrument')).toMatchObject({ ruling: 'inconclusive', because: expect.stringContaining('6.7 %') }); // 4 of 60
+    const twice = story().phase(0, 'baseline').broken(2_000).phase(6_000, 'quiesce').http('front', 0, 2_000).http('front', 0, 2_000).http('front', 2_400, 6_000).http('front', 2_400, 6_000).http('control', 0, 6_000).history();
+    expect(gateOf(twice, 'instrument')).toMatchObject({ ruling: 'inconclusive', because: expect.stringContaining('6.7 %') }); // two looks a tick hide no tick
   });
 
   test('instrument: a stall as long as a look may take, while a look was bad', () => {

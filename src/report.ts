@@ -1,10 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Advice } from './report/advice.ts';
+import { advise } from './report/advise.ts';
 import { cannotShow } from './report/cannot-show.ts';
 import type { Finding, Verdict } from './check.ts';
 import { timeZero, type Entry, type FaultEntry, type FaultState, type History, type Mark, type Note, type Phase, type PhaseEntry, type Run } from './history.ts';
+import { seenBy, type SeenBy } from './report/met.ts';
 import { timelineOf, type Lane } from './report/timeline.ts';
 import type { Part, Place } from './topology.ts';
+
+export type { Advice } from './report/advice.ts';
 
 /** A phase of the drill, from its beginning to the next one's (the last: to the end of the run). */
 export interface PhaseSpan { readonly phase: Phase; readonly from: number; readonly to: number }
@@ -18,6 +23,8 @@ export interface FaultStory {
   readonly atMostMs: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly t0: { readonly low: number; readonly high: number } | null;
+  /** By which errors each probe saw it; null where it was not proven. */
+  readonly seenBy: SeenBy | null;
   readonly states: readonly { readonly state: FaultState; readonly at: number; readonly evidence: readonly string[] }[];
 }
 
@@ -32,6 +39,8 @@ export interface Report {
   readonly marks: readonly Mark[];
   readonly timeline: readonly Lane[];
   readonly notes: readonly Note[];
+  /** What to change, each with the evidence of this run and the arithmetic. */
+  readonly advice: readonly Advice[];
   /** What this run cannot show, a sentence each. */
   readonly cannotShow: readonly string[];
 }
@@ -59,6 +68,7 @@ export function makeReport(history: History, verdict: Verdict): Report {
     marks: history.entries.filter((entry): entry is Mark => entry.kind === 'mark').toSorted((a, b) => a.at - b.at),
     timeline: timelineOf(history),
     notes: history.entries.filter((entry): entry is Note => entry.kind === 'note'),
+    advice: advise(history, verdict),
     cannotShow: cannotShow(history, verdict),
   };
 }
@@ -73,6 +83,7 @@ function faultsOf(history: History): FaultStory[] {
   return history.run.faults.map((fault) => ({
     ...fault,
     t0: timeZero(history, fault.name),
+    seenBy: seenBy(history, fault.name),
     states: entries.filter((entry) => entry.name === fault.name).map(({ state, at, evidence }) => ({ state, at, evidence })),
   }));
 }

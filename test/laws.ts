@@ -8,29 +8,36 @@ census, census/                           -> seen, topology, census, census/
 exec                                      -> errors
 topology                                  -> duration
 seen                                      -> topology
-history                                   -> seen, topology
+history, history/                         -> seen, topology, history/
 world                                     -> clock, topology, seen, history
 fault                                     -> world, seen, topology
 probe                                     -> seen, topology, world
 ticker, ticker/                           -> clock, history, probe, seen, topology, world, ticker/
 check                                     -> history
 judge, judge/                             -> check, duration, history, seen, topology, judge/
-report, report/                           -> check, history, seen, topology, duration, report/
-compare                                   -> report
+report, report/                           -> check, history, seen, topology, duration, judge/, report/
+statistics                                -> nothing
+trend, trend/                             -> outcome, check, compare/, series/, statistics, trend/
+compare, compare/                         -> reporters/say, outcome, annals, report, record, check, errors, duration, statistics, series/, scenario/, nearest, revision, compare/
+revision                                  -> exec
+outcome                                   -> report, check, history, topology, plan/
+annals                                    -> outcome, errors
+series, series/                           -> plan, history, record, report, check, errors, topology, outcome, statistics, reporters/say, series/
 scenario, scenario/                       -> errors, duration, topology, nearest, shipped, scenario, scenario/
 plan, plan/                               -> scenario, scenario/, fault, probe, check, world, seen, topology, errors, duration, nearest, plan, plan/
 fingerprint                               -> plan, history, world
 record                                    -> history, errors
 drill, drill/                             -> plan, check, fault, history, seen, topology, world, record, judge/, drill/
-faults/                                   -> fault, world, seen, topology, faults/
+faults/                                   -> fault, world, seen, topology, duration, faults/
 probes/                                   -> probe, history, world, seen, topology, probes/
 checks/                                   -> check, duration, history, seen, topology, judge/, checks/
-reporters/                                -> report, report/, check, history, seen, topology, duration, reporters/
+reporters/                                -> trend, compare, compare/, series/, report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
 providers/unbound                         -> nothing
-providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/embedded/
-providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/kube/
+providers/nft                             -> world
+providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/embedded/
+providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/kube/
 system/                                   -> system/
 calibrate/                                -> everything but the system
 catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/
@@ -60,6 +67,7 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   // What stands in clusters is read apart from what people write, and without the weight of the Kubernetes client.
   yaml: ['scenario/', 'scenario.ts', 'providers/kube/template.ts'],
   zod: [''],
+  'lib-r-math.js': ['statistics.ts'],
   mysql2: ['agent/direct.ts', 'system/'],
   'mysql2/promise': ['agent/direct.ts', 'system/'],
   '@kubernetes/client-node': ['providers/kube/'],

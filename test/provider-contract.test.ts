@@ -32,6 +32,7 @@ const [cutsRegion, cutsLink, cutEnds, kills, killEnds, freezes, freezeEnds, stop
 const [declares, answers, resolves, keeps, reaches, reuses, ticks, quiet] = contract[0]?.articles.map(({ says }) => says) ?? [];
 const [seesFault, agrees] = contract[2]?.articles.map(({ says }) => says) ?? [];
 const [loses, moves, losesNothing, rejoins, failsBack] = contract[3]?.articles.map(({ says }) => says) ?? [];
+const [rejects, cutsIn, cutsOut, cutsSome, flaps, cutsWithin, stopsOutside, overwrites, overwriteEnds] = contract[4]?.articles.map(({ says }) => says) ?? [];
 
 /** Ways for a world to be false, and the articles that have to find it out. */
 const lies: readonly (readonly [string, () => Provider, readonly (string | undefined)[]])[] = [
@@ -42,6 +43,12 @@ const lies: readonly (readonly [string, () => Provider, readonly (string | undef
   ['a freeze that kills', withLevers(({ kill }) => ({ freeze: kill })), [freezes, freezeEnds]],
   ['a kill that freezes', withLevers(({ freeze }) => ({ kill: freeze })), [kills, killEnds]],
   ['pulls that never end by themselves', withLevers(({ cut, kill, freeze }) => ({ cut: (a, b, how) => cut(a, b, how, 1e9), kill: (a, b) => kill(a, b, 1e9), freeze: (a, b) => freeze(a, b, 1e9) })), [cutEnds, killEnds, freezeEnds]],
+  ['a cut that is always one and the same', withLevers(({ cut }) => ({ cut: (a, b, _how, forMs) => cut(a, b, { how: 'drop', direction: 'both' }, forMs) })), [rejects, cutsOut, cutsSome, flaps]],
+  ['a cut that goes the wrong way', withLevers(({ cut }) => ({ cut: (a, b, how, forMs) => cut(a, b, { ...how, direction: how.direction === 'in' ? 'out' : how.direction === 'out' ? 'in' : 'both' }, forMs) })), [cutsIn, cutsOut]],
+  ['a cut that forgets which of several', withLevers(({ cut }) => ({ cut: (a, b, how, forMs) => cut(a, b === 'rest' ? b : { place: b.place, ...(b.part ? { part: b.part } : {}) }, how, forMs) })), [cutsWithin]],
+  ['a second writer that writes nothing', withLevers(() => ({ overwrite: async () => nothing })), [overwrites, overwriteEnds]],
+  ['a second writer that is never undone', withLevers(({ overwrite }) => ({ overwrite: async (answer) => ({ ...await overwrite(answer, 1e9), heal: async () => {} }) })), [overwrites, overwriteEnds]],
+  ['levers that do not reach outside', withLevers(({ kill, freeze }) => ({ kill: async (place, part, forMs) => (place === 'outside' ? nothing : kill(place, part, forMs)), freeze: async (place, part, forMs) => (place === 'outside' ? nothing : freeze(place, part, forMs)) })), [stopsOutside]],
   ['a heal that does nothing', withLevers((levers) => ({ cut: async (...how) => ({ ...await levers.cut(...how), heal: async () => {} }) })), [cutsRegion, cutsLink]],
   ['a cut that cuts everybody off', withLevers(({ cut }) => ({ cut: async (a, b, how, forMs) => { await cut({ place: 'outside' }, 'rest', how, forMs); return cut(a, b, how, forMs); } })), [cutsRegion, cutsLink]],
   ['a cut that is a kill', withLevers(({ kill }) => ({ cut: (a, _b, _how, forMs) => kill(a === 'rest' ? 'outside' : a.place, 'all', forMs) })), [cutsRegion, cutsLink, cutEnds]],

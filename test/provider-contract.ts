@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Provider } from '../src/world.ts';
 import { breaking } from './contract/breaking.ts';
+import { cutting } from './contract/cutting.ts';
 import { failingOver } from './contract/failing-over.ts';
 import { openGround, type Article, type Ground } from './contract/ground.ts';
 import { looking } from './contract/looking.ts';
@@ -15,6 +16,7 @@ export const contract: readonly Chapter[] = [
   { title: 'with its levers pulled', replication: 'async', articles: breaking },
   { title: 'watched while it is broken', replication: 'async', articles: watching },
   { title: 'with its primary region lost', replication: 'semi-sync', articles: failingOver },
+  { title: 'with part of its network broken', replication: 'async', articles: cutting },
 ];
 
 /** The one suite that every provider must pass. `timeoutMs`: for one test; a real world takes its time to open. */

@@ -1,15 +1,14 @@
-import type { Proof } from '../fault.ts';
+import { sayBitten, sayLook, type Proof } from '../fault.ts';
 import type { FaultState } from '../history.ts';
 import type { BoundFault, Plan } from '../plan.ts';
-import type { Reach } from '../seen.ts';
+import { look, type Sight } from './look.ts';
 import { sayError, type Stage } from './stage.ts';
-import type { Levers, Senses, Undo } from '../world.ts';
+import type { Levers, Undo } from '../world.ts';
 
 /** A fault that has been pulled, and what takes it back. */
 export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; readonly pulledAt: number; healed: boolean }
 
-/** How long one proof look may take, and how long proofs may take to agree that a fault bites or is gone. */
-const lookMs = 1_000;
+/** How long proofs may take to agree that a fault bites or is gone. */
 const proveWithinMs = 8_000;
 const goneWithinMs = 30_000;
 /** The far side ends a pull by itself this long after the drill should have. */
@@ -44,7 +43,7 @@ async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): 
   // A look that another fault of this drill already spoils proves nothing about this one.
   const proofs = all.filter((proof) => !spoiled(proof, held));
   const before = await Promise.all(proofs.map((proof) => look(stage, proof)));
-  const wrong = before.filter((seen) => seen.reach !== 'ok');
+  const wrong = before.filter((seen) => seen.is !== 'ok');
   if (wrong.length > 0 || proofs.length === 0) {
     say(stage, bound, 'unproven', proofs.length === 0 ? ['another fault of this drill hides every sign of this one'] : [`not as it should be before anything was broken: ${wrong.map(saySeen).join('; ')}`]);
     return null;
@@ -60,9 +59,9 @@ async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): 
   held.push(mine);
   say(stage, bound, 'injected', undo.map(({ record }) => `${record.lever} ${record.what}`));
   const others = () => held.filter((one) => one !== mine);
-  const seen = await proveAll(stage, proofs, (sight) => sight.proof.bitten.includes(sight.reach) && !spoiled(sight.proof, others(), sight.ended), proveWithinMs);
+  const seen = await proveAll(stage, proofs, (sight) => sight.is === 'bitten' && !spoiled(sight.proof, others(), sight.ended), proveWithinMs);
   const proven = seen.every((one) => one.held);
-  const evidence = seen.map((one) => `${saySeen(one)}${one.held ? '' : ` (expected ${one.proof.bitten.join(' or ')})`}`);
+  const evidence = seen.map((one) => `${saySeen(one)}${one.held ? '' : ` (expected ${sayBitten(one.proof)})`}`);
   // The look that found it bitten had begun while it bit: its start, not its end, is the high end of time zero.
   stage.record.add({ kind: 'fault', at: stage.world.clock.now(), name: bound.name, state: proven ? 'proven' : 'unproven', evidence, ...(proven ? { bittenAt: Math.max(...seen.map((one) => one.started)) } : {}) });
   return proven ? mine : null;
@@ -80,7 +79,7 @@ export async function healAll(stage: Stage, held: readonly Held[], others: reado
   }
   if (stage.interrupt.aborted) return; // no time for looks: the world is about to be taken down whole
   await Promise.all(now.map(async (one) => {
-    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (sight) => sight.reach === 'ok', goneWithinMs);
+    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (sight) => sight.is === 'ok', goneWithinMs);
     say(stage, one.bound, seen.every((sight) => sight.held) ? 'gone' : 'failed', seen.map(saySeen));
   }));
 }
@@ -90,10 +89,8 @@ function spoiled(proof: Proof, held: readonly Held[], by = Number.POSITIVE_INFIN
   return held.some((one) => !one.healed && one.pulledAt < by && one.proofs.some((other) => sayLook(other) === sayLook(proof)));
 }
 
-interface Sight { readonly proof: Proof; readonly started: number; readonly ended: number; readonly reach: Reach; readonly held: boolean }
-
 /** Looks again and again until each proof holds once or time is up; each keeps the first look that held, or else its last. */
-async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (sight: Sight) => boolean, withinMs: number): Promise<Sight[]> {
+async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (sight: Sight) => boolean, withinMs: number): Promise<(Sight & { readonly held: boolean })[]> {
   const end = stage.world.clock.now() + withinMs;
   return Promise.all(proofs.map(async (proof) => {
     for (;;) {
@@ -105,18 +102,8 @@ async function proveAll(stage: Stage, proofs: readonly Proof[], holds: (sight: S
   }));
 }
 
-async function look(stage: Stage, proof: Proof): Promise<Sight> {
-  const started = stage.world.clock.now();
-  const reach = await (stage.world.from(proof.from) as Senses).reach(proof.to, lookMs, new AbortController().signal, proof.as).then((seen) => seen.reach, (): Reach => 'unreachable');
-  return { proof, started, ended: stage.world.clock.now(), reach, held: false };
-}
-
 function saySeen(seen: Sight): string {
-  return `${sayLook(seen.proof)}: ${seen.reach}`;
-}
-
-function sayLook({ from, as, to }: Proof): string {
-  return `${from}${as === undefined ? '' : `/${as}`} -> ${typeof to === 'string' ? to : `${to.place}/${to.part}`}`;
+  return `${sayLook(seen.proof)}: ${seen.saw}`;
 }
 
 function say(stage: Stage, bound: BoundFault, state: FaultState, evidence: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sayBitten } from '../fault.ts';
 import type { Levers, Undo } from '../world.ts';
 import { resolveTopology } from '../scenario/system-file.ts';
 import { readScenario } from '../scenario.ts';
@@ -12,12 +13,12 @@ const region = 'ap-northeast-2';
 function levers(failAt = Number.POSITIVE_INFINITY): { readonly pulls: unknown[][]; readonly healed: number[]; readonly pull: Levers } {
   const pulls: unknown[][] = [];
   const healed: number[] = [];
-  const pulled = (lever: 'cut' | 'kill' | 'freeze' | 'stall' | 'sever') => async (...how: unknown[]): Promise<Undo> => {
+  const pulled = (lever: 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite') => async (...how: unknown[]): Promise<Undo> => {
     if (pulls.length >= failAt) throw new Error('it is stuck');
     const id = pulls.push([lever, ...how]);
     return { record: { id: `${id}`, lever, what: '', deadline: 0 }, heal: async () => { healed.push(id); } };
   };
-  return { pulls, healed, pull: { cut: pulled('cut'), kill: pulled('kill'), freeze: pulled('freeze'), stall: pulled('stall'), sever: pulled('sever') } };
+  return { pulls, healed, pull: { cut: pulled('cut'), kill: pulled('kill'), freeze: pulled('freeze'), stall: pulled('stall'), sever: pulled('sever'), overwrite: pulled('overwrite') } };
 }
 
 describe('region-outage', () => {
@@ -47,7 +48,7 @@ describe('region-outage', () => {
     for (const [how, reach] of [['crash', 'refused'], ['freeze', 'accepts-but-dead']] as const) {
       const looks = regionOutage.proof({ region, how }, topology);
       expect(looks).toHaveLength(4);
-      expect(looks.every((look) => look.from !== region && look.bitten.length === 1 && look.bitten[0] === reach)).toBe(true);
+      expect(looks.every((look) => look.from !== region && sayBitten(look) === reach)).toBe(true);
     }
   });
 

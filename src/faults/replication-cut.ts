@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import { primaryOf, type Place, type Topology } from '../topology.ts';
-import type { Undo } from '../world.ts';
+import type { Pull } from '../world.ts';
+import { pullAll } from './pull.ts';
 
 const params = z.strictObject({
   /** Whose database loses its links to the others; the primary region's where it is not said. */
@@ -16,22 +17,18 @@ export const replicationCut: Fault<Params, 'cut'> = {
   params,
   needs: ['cut'],
   touches: (chosen, topology) => pairsOf(chosen, topology).map((pair) => `the replication path ${[...pair].sort().join(' <-> ')}`),
-  async inject(pull, chosen, topology, forMs) {
-    const undo: Undo[] = [];
-    try {
-      for (const [a, b] of pairsOf(chosen, topology)) undo.push(await pull.cut({ place: a, part: 'database' }, { place: b, part: 'database' }, { how: 'drop', direction: 'both' }, forMs));
-    } catch (error) {
-      for (const one of undo.reverse()) await one.heal().catch(() => {}); // its own deadline ends what cannot be healed now
-      throw error;
-    }
-    return undo;
-  },
+  pulls: (chosen, topology) => pullsOf(chosen, topology),
+  inject: (levers, chosen, topology, forMs) => pullAll(levers, pullsOf(chosen, topology), forMs),
   // From the databases' own addresses: what looks from anywhere else goes another way, and finds nothing wrong.
   proof: (chosen, topology) => pairsOf(chosen, topology).flatMap(([a, b]) => [
     { from: a, as: 'database' as const, to: { place: b, part: 'database' as const }, bitten: ['silent' as const] },
     { from: b, as: 'database' as const, to: { place: a, part: 'database' as const }, bitten: ['silent' as const] },
   ]),
 };
+
+function pullsOf(chosen: Params, topology: Topology): Pull[] {
+  return pairsOf(chosen, topology).map(([a, b]) => ({ lever: 'cut', a: { place: a, part: 'database' }, b: { place: b, part: 'database' }, how: { how: 'drop', direction: 'both' } }));
+}
 
 function pairsOf({ region }: Params, topology: Topology): (readonly [Place, Place])[] {
   const one = region ?? primaryOf(topology).name;

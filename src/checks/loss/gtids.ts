@@ -1,5 +1,5 @@
 import { primaryOf } from '../../topology.ts';
-import type { History } from '../../history.ts';
+import { marks, type History } from '../../history.ts';
 import { censusesIn, has, numbersOf, type Taken } from './censuses.ts';
 import { countGtids, includesGtid, readGtids, sayRuns, subtract } from './gtid-sets.ts';
 import { known } from './ledger.ts';
@@ -21,6 +21,8 @@ export interface Errant {
 /** Cross-checks stranded writes with GTIDs; a text says why it cannot be done. Both servers must have been read before the rejoin, for that makes them one again. */
 export function findErrant(history: History, reckoning: Reckoning): Errant | string {
   const oldRegion = primaryOf(history.run.topology).name;
+  // A replica that lags lacks transactions of a primary that still is one: nothing errant about that.
+  if (!history.entries.some((entry) => entry.kind === 'mark' && (entry.what === marks.promoted || entry.what === marks.switchedOver))) return 'no other database was made the primary';
   const read = censusesIn(history, 'heal');
   const old = read.findLast(({ census }) => census.region === oldRegion);
   const current = read.findLast(({ census }) => census.region !== oldRegion) ?? (reckoning.authority === oldRegion ? undefined : reckoning.final);

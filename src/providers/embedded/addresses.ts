@@ -20,6 +20,8 @@ export interface Ground {
 }
 
 export const ports = { app: 8080, database: 3306, dns: 53, authorityControl: 8053, gslb: 8031, control: 8080 } as const;
+/** Where the pilot takes requests, inside the world: a socket, because an operator's console must not depend on the network under test. */
+export const pilotSocket = '/run/pilot.sock';
 /** The place of the control point: behind the router like everything, named by no lever. */
 export const controlPlace = 'control';
 
@@ -79,6 +81,7 @@ export function networksOf(addresses: Addresses, side: Side, other: Side): reado
   }
   const ground = groundOf(addresses, side.place);
   if (side.part === undefined) return [ground.prefix];
+  if (side.only !== undefined) return [`${addresses.nameservers[side.only]?.split(':')[0] ?? ''}/32`];
   return (ground.parts[side.part] ?? []).map((address) => `${address}/32`);
 }
 
@@ -91,6 +94,17 @@ export function atlasFor(addresses: Addresses, topology: Topology, place: Place,
     parts[`${region.name}/database`] = `${at(ground, 'database')}:${ports.database}`;
     parts[`${region.name}/resolver`] = `${at(ground, 'resolver')}:${ports.dns}`;
   }
+  Object.assign(parts, partsOutside(addresses, topology));
   const own = place === 'outside' ? addresses.nameservers : { ...addresses.nameservers, own: `${at(groundOf(addresses, place), 'resolver')}:${ports.dns}` };
-  return { service: topology.names.service, servicePort: ports.app, parts, nameservers: own, from: groundOf(addresses, place).agent, database };
+  return { service: topology.names.service, servicePort: ports.app, parts, nameservers: own, from: groundOf(addresses, place).agent, database, sockets: { 'outside/pilot': pilotSocket } };
+}
+
+/** Parts outside, several of them by their names. The load balancer's address, where it takes orders, stands for the checkers; the pilot's is one to look from: it listens to no network. */
+function partsOutside(addresses: Addresses, topology: Topology): Record<string, string> {
+  const outside = groundOf(addresses, 'outside');
+  const named = (part: Part, names: readonly string[]) => names.map((name) => [`outside/${part}/${name}`, addresses.nameservers[name] ?? ''] as const);
+  return {
+    'outside/checkers': `${outside.parts.checkers?.at(-1) ?? ''}:${ports.gslb}`, 'outside/pilot': `${at(outside, 'pilot')}:1`,
+    'outside/authorities': `${at(outside, 'authorities')}:${ports.dns}`, ...Object.fromEntries([...named('authorities', topology.authorities), ...named('resolver', topology.resolvers.map(({ name }) => name))]),
+  };
 }

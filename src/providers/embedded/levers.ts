@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { hostMs } from '../../clock.ts';
 import { must, type Exec } from '../../exec.ts';
 import type { Part, Place } from '../../topology.ts';
-import type { Levers, Side, Undo, UndoRecord } from '../../world.ts';
-import { networksOf, type Addresses } from './addresses.ts';
-import { table } from './network.ts';
+import type { Cut, Levers, Side, Undo, UndoRecord } from '../../world.ts';
+import { at, groundOf } from './addresses.ts';
+import { cutLink, type CutGround } from './cut.ts';
+import { overwrite, type Rewriting } from './overwrite.ts';
 import { awaitDeath, signalPrograms, signalScript, startAgain, type Program } from './programs.ts';
 
-interface Ground { readonly addresses: Addresses; readonly programs: readonly Program[]; readonly inWorld: Exec; readonly router: Exec; readonly undoDir: string }
+/** What the levers take hold of. `rewriting`: how the service's name is given other addresses. */
+export interface Ground extends CutGround { readonly programs: readonly Program[]; readonly inWorld: Exec; readonly undoDir: string; rewriting(addresses: readonly string[]): Rewriting }
 
 /** The levers of the embedded world. Each pull is on disk before it is made and ends by itself inside the world, with no process of ours left to end it. */
 export function makeLevers(ground: Ground): Omit<Levers, 'stall' | 'sever'> {
@@ -24,30 +26,10 @@ export function makeLevers(ground: Ground): Omit<Levers, 'stall' | 'sever'> {
     return { record, heal: () => (healing ??= undo().then(() => rm(file, { force: true })).catch((error: unknown) => { healing = undefined; throw error; })) };
   };
   return {
-    cut: (a, b, _how, forMs) => pull('cut', `${saySide(a)} from ${saySide(b)}`, forMs, (id) => cutLink(ground, id, a, b, forMs)),
+    cut: (a, b, how, forMs) => pull('cut', sayCut(a, b, how), forMs, (id) => cutLink(ground, id, a, b, how, forMs)),
     kill: (place, part, forMs) => pull('kill', `${place}/${part}`, forMs, (id) => stopPrograms(ground, id, programsOf(ground, place, part), forMs, 'KILL')),
     freeze: (place, part, forMs) => pull('freeze', `${place}/${part}`, forMs, (id) => stopPrograms(ground, id, programsOf(ground, place, part), forMs, 'STOP')),
-  };
-}
-
-/** One set per pull, whose elements the kernel itself lets expire; an expired set drops nothing. */
-async function cutLink(ground: Ground, id: string, a: Side, b: Side, forMs: number): Promise<() => Promise<void>> {
-  const left = networksOf(ground.addresses, a, b);
-  const right = networksOf(ground.addresses, b, a);
-  if (a !== 'rest' && b !== 'rest' && a.place === b.place) throw new Error(`${saySide(a)} and ${saySide(b)} stand in one place: nothing between them crosses the router, so it cannot be cut`);
-  const timeout = `timeout ${Math.max(1, Math.round(forMs))}ms`;
-  const elements = left.flatMap((one) => right.flatMap((two) => [`${one} . ${two} ${timeout}`, `${two} . ${one} ${timeout}`]));
-  const set = `cut${id}`;
-  await must(ground.router, ['nft', '-f', '-'], {
-    input: `add set ${table} ${set} { type ipv4_addr . ipv4_addr; flags interval,timeout; }
-add element ${table} ${set} { ${elements.join(', ')} }
-add rule ${table} cuts ip saddr . ip daddr @${set} counter drop comment "${set}"
-`,
-  });
-  return async () => {
-    const rules = await must(ground.router, ['nft', '-a', 'list', 'chain', ...table.split(' '), 'cuts']);
-    const handle = new RegExp(`comment "${set}" # handle (\\d+)`).exec(rules)?.[1];
-    if (handle !== undefined) await must(ground.router, ['nft', `delete rule ${table} cuts handle ${handle}; delete set ${table} ${set}`]);
+    overwrite: (answer, forMs) => pull('overwrite', answer === 'empty' ? 'the service has no address' : `the service is in ${answer.region}`, forMs, (id) => overwrite(ground.in('outside'), id, ground.rewriting(answer === 'empty' ? [] : [at(groundOf(ground.addresses, answer.region), 'app')]), forMs)),
   };
 }
 
@@ -71,5 +53,10 @@ function programsOf(ground: Ground, place: Place, part: Part | 'all'): readonly 
 
 function saySide(side: Side): string {
   if (side === 'rest') return 'everything else';
-  return side.part === undefined ? side.place : `${side.place}/${side.part}`;
+  return side.part === undefined ? side.place : `${side.place}/${side.only ?? side.part}`;
+}
+
+function sayCut(a: Side, b: Side, { how, direction, sharePct, flap }: Cut): string {
+  const more = [...(how === 'drop' ? [] : [how]), ...(direction === 'both' ? [] : [`only what goes ${direction}`]), ...(sharePct === undefined ? [] : [`${sharePct} % of it`]), ...(flap ? [`${flap.onMs / 1000} s in ${(flap.onMs + flap.offMs) / 1000} s`] : [])];
+  return `${saySide(a)} from ${saySide(b)}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
 }

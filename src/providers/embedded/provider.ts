@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lackingForScripts } from '../../agent/k6/needs.ts';
 import type { Provider } from '../../world.ts';
 import { endHolder, findHolders } from './holder.ts';
 import { findShortfalls } from './needs.ts';
@@ -8,9 +9,9 @@ import { openWorld } from './world.ts';
 /** Real databases, names and services in Linux network namespaces of their own: needs root and a few packages, and no container engine. */
 export const embedded: Provider = {
   name: 'embedded',
-  levers: new Set(['cut', 'kill', 'freeze']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']),
-  shortfalls: findShortfalls,
+  levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
+  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
+  shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   open: async (topology, run, say, signal) => {
     await mkdir(join(run.dir, 'logs'), { recursive: true });
     await mkdir(join(run.dir, 'world'), { recursive: true });

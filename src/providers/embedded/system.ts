@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zoneOf, type Topology } from '../../topology.ts';
-import { at, groundOf, ports, type Addresses } from './addresses.ts';
+import { at, groundOf, pilotSocket, ports, type Addresses } from './addresses.ts';
 import { accounts, lentPrograms } from './database.ts';
 import type { Program } from './programs.ts';
 
@@ -10,9 +10,6 @@ const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const compiled = fileURLToPath(new URL('../../../node_modules/.cache/regionfall', import.meta.url));
 /** Node for the world's own programs and the agents: this very one, kept small. Stripping types costs more memory than most of them need, so what was compiled is kept. */
 export const smallNode = ['env', `NODE_COMPILE_CACHE=${compiled}`, process.execPath, '--max-semi-space-size=1', '--max-old-space-size=128', '--disable-warning=ExperimentalWarning'];
-
-/** Where the pilot takes requests, inside the world: a socket, because an operator's console must not depend on the network under test. */
-export const pilotSocket = '/run/pilot.sock';
 
 /** The reference system's programs, each with its configuration written beside it: authorities, health checks, an app a region, the pilot. */
 export async function systemPrograms(topology: Topology, addresses: Addresses, dir: string, logDir: string, evidenceDir: string): Promise<Program[]> {
@@ -30,7 +27,8 @@ export async function systemPrograms(topology: Topology, addresses: Addresses, d
   ]);
 }
 
-function controlOf(addresses: Addresses, index: number): string {
+/** Where an authority takes zones. */
+export function controlOf(addresses: Addresses, index: number): string {
   return `${at(groundOf(addresses, 'outside'), 'authorities', index)}:${ports.authorityControl}`;
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sensesFromAfar, watchFrom } from '../../agent/from-afar.ts';
+import { sensesFromAfar, watchFromAfar } from '../../agent/from-afar.ts';
 import { connectAgent, type Agent } from '../../agent/link.ts';
 import { realClock } from '../../clock.ts';
 import { DrillError } from '../../errors.ts';
@@ -13,18 +13,18 @@ import { primaryOf, standbyOf } from '../../topology.ts';
 import type { About, Senses, World } from '../../world.ts';
 import type { Ask } from '../../census.ts';
 import { asker } from './ask.ts';
-import { at, atlasFor, controlPlace, groundOf, layOut, ports, type Addresses } from './addresses.ts';
+import { at, atlasFor, controlPlace, groundOf, layOut, pilotSocket, ports, type Addresses } from './addresses.ts';
 import { engineOf } from './choose-engine.ts';
 import type { Engine } from './engine.ts';
 import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
 import { followEvents } from './events.ts';
 import { ahead, endHolder, inside, openHolder, type Holder } from './holder.ts';
 import { makeLevers } from './levers.ts';
-import { networkScript, routerNetns } from './network.ts';
+import { networkScript } from './network.ts';
 import { askPilot } from './operator.ts';
 import { deadPrograms, installPrograms, startPrograms, type Program } from './programs.ts';
 import { resolverPrograms } from './resolvers.ts';
-import { gslbControl, pilotSocket, smallNode, systemPrograms } from './system.ts';
+import { controlOf, gslbControl, smallNode, systemPrograms } from './system.ts';
 
 interface RunOfWorld { readonly id: string; readonly dir: string; readonly endsWithinMs: number }
 
@@ -73,12 +73,15 @@ function assemble(parts: Assembled): World {
   let lastLeader: Place | undefined;
   return {
     clock, topology, about,
-    levers: makeLevers({ addresses, programs, inWorld, router: inside(holder, routerNetns), undoDir: join(run.dir, 'undo') }),
+    levers: makeLevers({
+      addresses, programs, inWorld, in: (netns) => inside(holder, netns), undoDir: join(run.dir, 'undo'),
+      rewriting: (given) => ({ name: topology.names.service, addresses: given, authorities: topology.authorities.map((_, index) => controlOf(addresses, index)), gslb: gslbControl(addresses) }),
+    }),
     addressOf: (region) => at(groundOf(addresses, region), 'app'),
     from: (place) => sensesOf(agentIn(groundOf(addresses, place).place), place, topology, engine, ask),
     watch: (probes, into) => {
       sink = into;
-      return watchFrom(agentIn, probes);
+      return watchFromAfar(agentIn, probes);
     },
     inStep: async (signal) => engine.census.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
     marks: (into) => {

@@ -8,7 +8,7 @@ export function connect(net: Net, from: Spot, to: Program, alive: () => boolean,
     const connection: Connection = { from, to, life: to.life, open: true, severed: false, served: 0, onLost: () => {} };
     to.connections.add(connection);
     done(connection);
-  });
+  }, () => done(null));
 }
 
 /** One request over a connection and its answer. Whatever becomes of the client, what arrived is worked on. */
@@ -23,9 +23,9 @@ export function ask<T>(net: Net, connection: Connection, work: (reply: (answer: 
         if (!connection.open) return;
         connection.served += 1;
         onAnswer(answer);
-      });
+      }, () => { connection.severed = true; });
     }));
-  });
+  }, () => { if (connection.open) { close(connection); connection.onLost('connection reset'); } });
 }
 
 /** The client lets go of a connection. */

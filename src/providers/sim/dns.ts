@@ -16,20 +16,30 @@ export function question(net: Net, from: Spot, to: NameServer, name: string, onS
     whenRunning(program, life, () => to.answer(name, (said) => {
       if (program.life === life) sendBack(net, program, from, () => onSaid(said));
     }));
-  });
+  }, onRefused);
 }
 
-/** An authoritative server: what it was last told about each name, by serial. */
-export interface Authority extends NameServer { readonly zone: Map<string, { readonly addresses: readonly string[]; readonly ttlMs: number }>; serial: number }
+/** All names of a zone at one serial; serial 0: nothing has been published. */
+export interface Zone { readonly serial: number; readonly records: ReadonlyMap<string, { readonly addresses: readonly string[]; readonly ttlMs: number }> }
+
+const unpublished: Zone = { serial: 0, records: new Map() };
+
+/** An authoritative server, and the zone it was last given. It holds it in memory: started again, it knows nothing. */
+export interface Authority extends NameServer { zone: Zone }
 
 /** An authority that knows no name yet. */
 export function makeAuthority(name: string, program: Program, negativeTtlMs: number): Authority {
-  const zone: Authority['zone'] = new Map();
-  const answer: Authority['answer'] = (asked, reply) => {
-    const found = zone.get(asked);
-    if (found) reply({ rcode: 'NOERROR', ...found }); else reply({ rcode: 'NXDOMAIN', addresses: [], ttlMs: negativeTtlMs });
+  const authority: Authority = {
+    name, program, zone: unpublished,
+    answer(asked, reply) {
+      const found = authority.zone.records.get(asked);
+      if (authority.zone.serial === 0) reply({ rcode: 'SERVFAIL', addresses: [], ttlMs: 0 });
+      else if (!found) reply({ rcode: 'NXDOMAIN', addresses: [], ttlMs: negativeTtlMs });
+      else reply({ rcode: 'NOERROR', addresses: found.addresses, ttlMs: found.addresses.length === 0 ? negativeTtlMs : found.ttlMs });
+    },
   };
-  return { name, program, zone, serial: 0, answer };
+  program.onEnd = () => { authority.zone = unpublished; };
+  return authority;
 }
 
 interface Kept { readonly said: Said; readonly until: number }
@@ -45,7 +55,7 @@ export function makeResolver(net: Net, name: string, program: Program, authoriti
   const asking = new Map<string, ((said: Said) => void)[]>();
   program.onEnd = () => { cache.clear(); asking.clear(); };
   const settle = (asked: string, said: Said) => {
-    const ttlMs = Math.max(said.ttlMs, said.rcode === 'NOERROR' ? minTtlMs : 0);
+    const ttlMs = Math.max(said.ttlMs, said.rcode === 'NOERROR' && said.addresses.length > 0 ? minTtlMs : 0);
     cache.set(asked, { said, until: net.clock.now() + ttlMs });
     const waiters = asking.get(asked) ?? [];
     asking.delete(asked);
@@ -58,7 +68,9 @@ export function makeResolver(net: Net, name: string, program: Program, authoriti
     const line = asking.get(asked);
     if (line) { line.push(reply); return; }
     asking.set(asked, [reply]);
-    fetch(net, program, authorities, asked, 0, (said) => settle(asked, said));
+    // Any authority may be asked first: resolvers spread their questions over all that answer well.
+    const from = Math.floor(net.random() * authorities.length);
+    fetch(net, program, [...authorities.slice(from), ...authorities.slice(0, from)], asked, 0, (said) => settle(asked, said));
   };
   return { name, program, answer };
 }
@@ -76,5 +88,5 @@ function fetch(net: Net, program: Program, authorities: readonly Authority[], as
   });
   const next = once(() => fetch(net, program, authorities, asked, tried + 1, done));
   const callOff = net.clock.after(patienceMs, next);
-  question(net, program, authority, asked, (said) => once(() => done(said))(), next);
+  question(net, program, authority, asked, (said) => (said.rcode === 'SERVFAIL' ? next() : once(() => done(said))()), next);
 }

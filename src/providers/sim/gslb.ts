@@ -2,18 +2,19 @@ import { marks } from '../../history.ts';
 import { primaryOf, type Topology } from '../../topology.ts';
 import type { Site } from './app.ts';
 import { ask, close, connect } from './connection.ts';
-import type { Authority } from './dns.ts';
+import type { Authority, Zone } from './dns.ts';
+import type { Log } from './log.ts';
+import { makePress } from './press.ts';
 import type { Net } from './net.ts';
 import { whenRunning, type Program } from './program.ts';
 import { choose, healthyOnes, isHealthy, take, type Opinion } from './route53.ts';
 
-/** Writes down that the system did something. */
-export type Log = (who: string, what: string, subject: string, evidence: Readonly<Record<string, unknown>>) => void;
-
 /** Health checks and what follows from them for the names. */
 export interface Gslb {
-  /** Publishes where the database is, at all authorities; resolves when all have it. */
+  /** Publishes where the database is; resolves when all authorities have it, or could not be given it in a second. */
   publishDatabase(addresses: readonly string[]): Promise<void>;
+  /** What it holds to be published. */
+  zone(): Zone;
   /** Lets a primary that is held unhealthy be answered again. */
   release(): void;
   begin(): void;
@@ -26,11 +27,12 @@ interface Ground {
   readonly authorities: readonly Authority[];
   readonly apps: ReadonlyMap<string, Site>;
   readonly addressOf: (region: string) => string;
+  readonly databaseOf: (region: string) => string;
   readonly random: () => number;
   readonly log: Log;
 }
 
-interface State { readonly opinions: ReadonlyMap<string, readonly Opinion[]>; readonly up: Map<string, boolean>; held: boolean; answered: 'primary' | 'secondary'; serial: number }
+interface State { readonly opinions: ReadonlyMap<string, readonly Opinion[]>; readonly up: Map<string, boolean>; held: boolean; answered: 'primary' | 'secondary' }
 
 /** Health checkers with phases of their own, the 18 % rule, failover records, the latch, and publication at the authorities after its delay. */
 export function makeGslb(ground: Ground): Gslb {
@@ -38,8 +40,9 @@ export function makeGslb(ground: Ground): Gslb {
   const { dns } = topology.settings;
   const fresh = () => Array.from({ length: dns.checkers }, (): Opinion => ({ healthy: true, against: 0 }));
   const regions = topology.regions.map((region) => region.name);
-  const state: State = { opinions: new Map(regions.map((name) => [name, fresh()])), up: new Map(regions.map((name) => [name, true])), held: false, answered: 'primary', serial: 1 };
-  const serve = () => publish(ground, state, topology.names.service, [ground.addressOf(regionOf(topology, state.answered))], dns.ttl);
+  const state: State = { opinions: new Map(regions.map((name) => [name, fresh()])), up: new Map(regions.map((name) => [name, true])), held: false, answered: 'primary' };
+  const press = makePress(ground);
+  const serve = () => press.publish(topology.names.service, [ground.addressOf(regionOf(topology, state.answered))], dns.ttl);
   const decide = () => {
     const primary = primaryOf(topology).name;
     const up = (name: string) => state.up.get(name) ?? false;
@@ -51,10 +54,10 @@ export function makeGslb(ground: Ground): Gslb {
     void serve();
   };
   return {
-    publishDatabase: (addresses) => publish(ground, state, topology.names.database, addresses, dns.databaseTtl),
+    publishDatabase: (addresses) => press.publish(topology.names.database, addresses, dns.databaseTtl),
+    zone: press.zone,
     release: () => { state.held = false; decide(); },
     begin: () => {
-      install(ground.authorities, state.serial, topology.names.service, [ground.addressOf(primaryOf(topology).name)], dns.ttl);
       for (const region of regions) {
         for (const opinion of state.opinions.get(region) ?? []) {
           check(ground, state, region, opinion, random() * dns.interval, decide);
@@ -109,25 +112,4 @@ function look({ net, program, topology }: Ground, app: Site, done: (good: boolea
       finish(status >= 200 && status < 400);
     });
   });
-}
-
-/** Authorities learn of a change one after another, this far apart; a choice of this model. */
-const staggerMs = 2;
-
-async function publish(ground: Ground, state: State, name: string, addresses: readonly string[], ttlMs: number): Promise<void> {
-  const { net, topology, authorities, log } = ground;
-  const serial = (state.serial += 1);
-  await net.clock.inside.sleep(topology.settings.dns.publishDelay);
-  for (const authority of authorities) {
-    install([authority], serial, name, addresses, ttlMs);
-    await net.clock.inside.sleep(staggerMs);
-  }
-  log('gslb', marks.published, name, { serial, addresses });
-}
-
-function install(authorities: readonly Authority[], serial: number, name: string, addresses: readonly string[], ttlMs: number): void {
-  for (const authority of authorities) {
-    authority.serial = Math.max(authority.serial, serial);
-    authority.zone.set(name, { addresses, ttlMs });
-  }
 }

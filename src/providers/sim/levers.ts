@@ -1,6 +1,7 @@
 import type { Part, Place } from '../../topology.ts';
-import type { Lever, Levers, Side, Undo } from '../../world.ts';
+import type { Lever, Levers, Overwritten, Side, Undo } from '../../world.ts';
 import { reset } from './connection.ts';
+import type { CutInForce } from './net.ts';
 import { end, freeze, start, thaw, type Program } from './program.ts';
 import type { System } from './system.ts';
 
@@ -33,11 +34,8 @@ export function makeLevers(system: System): Omit<Levers, 'stall' | 'sever'> {
     };
   };
   return {
-    cut: (a, b, _how, forMs) => checked(() => checkSides(system, a, b), () => pull('cut', `${saySide(a)} from ${saySide(b)}`, forMs, () => {
-      const cut = [a, b] as const;
-      net.cuts.add(cut);
-      return () => { net.cuts.delete(cut); };
-    })),
+    cut: (a, b, how, forMs) => checked(() => checkSides(system, a, b), () => pull('cut', `${saySide(a)} from ${saySide(b)}`, forMs, () => cutLink(system, { a, b, how, biting: true, since: net.clock.now() }))),
+    overwrite: (answer, forMs) => checked(() => addressesOf(system, answer), (addresses) => pull('overwrite', answer === 'empty' ? 'the service has no address' : `the service is in ${answer.region}`, forMs, () => overwrite(system, addresses))),
     kill: (place, part, forMs) => checked(() => programsOf(system, place, part), (programs) => pull('kill', `${place}/${part}`, forMs, () => {
       for (const program of programs) { hold(killed, program, 1); end(program, (connection) => reset(net, connection, 'connection reset')); }
       return () => { for (const program of programs) if (hold(killed, program, -1) === 0) net.clock.after(bootMs, () => { if (killed.get(program) === 0) start(program); }); };
@@ -47,6 +45,36 @@ export function makeLevers(system: System): Omit<Levers, 'stall' | 'sever'> {
       return () => { for (const program of programs) if (hold(frozen, program, -1) === 0) thaw(program); };
     })),
   };
+}
+
+function cutLink({ net }: System, cut: CutInForce): () => void {
+  net.cuts.add(cut);
+  const { flap } = cut.how;
+  const turn = (inMs: number) => net.clock.after(inMs, () => {
+    if (!flap || !net.cuts.has(cut)) return;
+    Object.assign(cut, { biting: !cut.biting, since: net.clock.now() });
+    turn(cut.biting ? flap.onMs : flap.offMs);
+  });
+  if (flap) turn(flap.onMs);
+  return () => { net.cuts.delete(cut); };
+}
+
+/** Done to each authority directly: the writer is nobody's program, and stands nowhere. */
+function overwrite({ authorities, gslb, topology }: System, addresses: readonly string[]): () => void {
+  const { service } = topology.names;
+  for (const authority of authorities) {
+    const { serial, records } = authority.zone;
+    const old = records.get(service);
+    if (old) authority.zone = { serial: serial + 1, records: new Map([...records, [service, { ...old, addresses }]]) };
+  }
+  return () => { for (const authority of authorities) if (authority.zone.serial > 0) authority.zone = { serial: authority.zone.serial + 1, records: gslb.zone().records }; };
+}
+
+function addressesOf({ apps }: System, answer: Overwritten): readonly string[] {
+  if (answer === 'empty') return [];
+  const app = apps.get(answer.region);
+  if (!app) throw new Error(`there is no region "${answer.region}"`);
+  return [app.program.address];
 }
 
 // What is wrong with the call itself is said before anything is touched.
@@ -65,10 +93,10 @@ function checkSides({ topology }: System, a: Side, b: Side): void {
   for (const side of [a, b]) {
     if (side !== 'rest' && !topology.places.includes(side.place)) throw new Error(`there is no place "${side.place}"`);
   }
-  if (a !== 'rest' && b !== 'rest' && a.place === b.place) throw new Error(`${saySide(a)} and ${saySide(b)} stand in one place: nothing between them can be cut`);
+  if (a !== 'rest' && b !== 'rest' && a.place === b.place && (a.part === undefined || b.part === undefined)) throw new Error(`both sides are ${a.place}: name two parts of it`);
 }
 
 function saySide(side: Side): string {
   if (side === 'rest') return 'everything else';
-  return side.part === undefined ? side.place : `${side.place}/${side.part}`;
+  return side.part === undefined ? side.place : `${side.place}/${side.only ?? side.part}`;
 }

@@ -1,5 +1,5 @@
 import type { Txn } from './gtid.ts';
-import { carry, isCut, type Net } from './net.ts';
+import { deliver, fate, isStarved, type Net } from './net.ts';
 import { whenRunning, type Connection } from './program.ts';
 import type { Server } from './server.ts';
 
@@ -19,6 +19,8 @@ export interface Replication {
   /** How much of the source's log has been handed to the network. */
   sent: number;
   stalled: boolean;
+  /** The source's end of the connection is gone, which the replica does not know yet. */
+  broken: boolean;
   lastHeard: number;
   /** Received and not yet applied. */
   relay: Txn[];
@@ -32,7 +34,7 @@ export function beat(link: Replication, epoch: number): void {
     if (link.epoch !== epoch) return;
     whenRunning(source.program, life, () => {
       const heard = () => { if (link.epoch === epoch && !replica.program.frozen) link.lastHeard = net.clock.now(); };
-      if (!isCut(net, source.program, replica.program)) carry(net, source.program, replica.program, () => true, heard);
+      if (!link.broken && !isStarved(net, source.program, replica.program) && fate(net, source.program, replica.program) === null) deliver(net, source.program, replica.program, heard);
       beat(link, epoch);
     });
   });
@@ -43,7 +45,8 @@ export function listen(link: Replication, epoch: number, onSilence: () => void):
   const { net, replica } = link;
   const { netTimeout } = replica.settings;
   const life = replica.program.life;
-  net.clock.after(link.lastHeard + netTimeout - net.clock.now(), () => {
+  // Never at once: fractions of a millisecond may add up to a moment that is over and not yet netTimeout away, and would be so for ever.
+  net.clock.after(Math.max(0.01, link.lastHeard + netTimeout - net.clock.now()), () => {
     if (link.epoch !== epoch) return;
     whenRunning(replica.program, life, () => {
       if (link.epoch !== epoch) return;

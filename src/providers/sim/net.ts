@@ -1,66 +1,91 @@
 import type { Part, Place } from '../../topology.ts';
-import type { Side } from '../../world.ts';
+import type { Cut, Side } from '../../world.ts';
 import type { VirtualClock } from './clock.ts';
 
-/** Where something stands: packets leave from here and arrive here. `control` is a place of its own that no lever can name. */
-export interface Spot { readonly place: Place; readonly part: Part | 'control' }
+/** Where something stands: packets leave from here and arrive here. `control` is a place of its own that no lever can name. `name`: which of several of that part. */
+export interface Spot { readonly place: Place; readonly part: Part | 'control'; readonly name?: string }
 
-/** What the network is doing: its clock, and the cuts in force. Links take `linkMs` one way between places. */
-export interface Net { readonly clock: VirtualClock; readonly cuts: Set<readonly [Side, Side]> }
+/** A cut in force. `biting` is false while one that comes and goes has let go; `since`: when it last began to bite, in ms. */
+export interface CutInForce { readonly a: Side; readonly b: Side; readonly how: Cut; biting: boolean; since: number }
+
+/** What the network is doing: its clock, its chance, and the cuts in force. Links take `linkMs` one way between places. */
+export interface Net { readonly clock: VirtualClock; readonly random: () => number; readonly cuts: Set<CutInForce> }
 
 /** One way between two places, in ms; a choice of this model. */
 export const linkMs = 1;
 /** To open a connection or ask a datagram's question within a place, in ms; on an open connection data takes no time there. Choices of this model. */
 export const loopMs = 0.2;
 /** Linux's smallest retransmission time-out (TCP_RTO_MIN), doubled at each try. */
-const firstRetryMs = 200;
+export const firstRetryMs = 200;
 /** Linux's first retransmissions of a SYN come a second apart, four times, before they are doubled (tcp_syn_linear_timeouts = 4). */
 const synRetryMs = 1_000;
 const linearSyns = 4;
 
-/** Whether a cut lies between two spots, in either direction. */
-export function isCut(net: Net, a: Spot, b: Spot): boolean {
-  if (a.place === b.place || net.cuts.size === 0) return false;
-  for (const [one, two] of net.cuts) {
-    if ((isIn(one, two, a) && isIn(two, one, b)) || (isIn(one, two, b) && isIn(two, one, a))) return true;
+/** What becomes of one packet on its way from here to there: null where it passes. */
+export function fate(net: Net, from: Spot, to: Spot): Cut['how'] | null {
+  if (net.cuts.size === 0) return null;
+  for (const cut of net.cuts) {
+    const { sharePct } = cut.how;
+    if (cut.biting && hits(cut, from, to) && (sharePct === undefined || net.random() * 100 < sharePct)) return cut.how.how;
   }
-  return false;
+  return null;
+}
+
+/** Whether a sender has had no acknowledgement back for so long that it sends nothing new, though what it sends would arrive. */
+export function isStarved(net: Net, from: Spot, to: Spot): boolean {
+  if (net.cuts.size === 0) return false;
+  return [...net.cuts].some((cut) => cut.biting && cut.how.sharePct === undefined && net.clock.now() - cut.since >= firstRetryMs && hits(cut, to, from));
+}
+
+function hits({ a, b, how: { direction } }: CutInForce, from: Spot, to: Spot): boolean {
+  return (direction !== 'in' && isIn(a, b, from) && isIn(b, a, to)) || (direction !== 'out' && isIn(b, a, from) && isIn(a, b, to));
 }
 
 function isIn(side: Side, other: Side, spot: Spot): boolean {
   if (side === 'rest') return other !== 'rest' && spot.place !== other.place;
-  return spot.place === side.place && (side.part === undefined || side.part === spot.part);
+  return spot.place === side.place && (side.part === undefined || side.part === spot.part) && (side.only === undefined || side.only === spot.name);
 }
 
-/** Carries data of an open connection: it arrives once, later if a cut holds it up, never if `alive` has become false by the next try. */
-export function carry(net: Net, from: Spot, to: Spot, alive: () => boolean, arrive: () => void, retryMs = firstRetryMs): void {
-  if (from.place === to.place) { arrive(); return; }
-  if (isCut(net, from, to)) {
-    net.clock.after(retryMs, () => { if (alive()) carry(net, from, to, alive, arrive, retryMs * 2); });
-    return;
+/** Carries data of an open connection: it arrives once, later if a cut holds it up, never if `alive` has become false by the next try. `reset`: what its sender does when it is rejected. */
+export function carry(net: Net, from: Spot, to: Spot, alive: () => boolean, arrive: () => void, reset: () => void = () => {}, retryMs = firstRetryMs): void {
+  switch (fate(net, from, to)) {
+    case 'drop': net.clock.after(retryMs, () => { if (alive()) carry(net, from, to, alive, arrive, reset, retryMs * 2); }); break;
+    case 'reject': net.clock.after(linkMs, () => { if (alive()) reset(); }); break;
+    default: deliver(net, from, to, arrive);
   }
-  net.clock.after(linkMs, arrive);
 }
 
-/** Sends a question by datagram; a cut swallows it. */
-export function send(net: Net, from: Spot, to: Spot, arrive: () => void): void {
-  if (from.place === to.place) arrive(); else if (!isCut(net, from, to)) net.clock.after(linkMs, arrive);
+/** Brings data of an open connection that has got through. */
+export function deliver(net: Net, from: Spot, to: Spot, arrive: () => void): void {
+  if (from.place === to.place) arrive(); else net.clock.after(linkMs, arrive);
 }
 
-/** Sends the answer to one. */
+/** Sends a question by datagram; a cut swallows it, or has it `rejected`. */
+export function send(net: Net, from: Spot, to: Spot, arrive: () => void, rejected: () => void): void {
+  switch (fate(net, from, to)) {
+    case 'drop': break;
+    case 'reject': net.clock.after(linkMs, rejected); break;
+    default: deliver(net, from, to, arrive);
+  }
+}
+
+/** Sends the answer to one; of what happens to it nobody is told. */
 export function sendBack(net: Net, from: Spot, to: Spot, arrive: () => void): void {
-  if (!isCut(net, from, to)) net.clock.after(from.place === to.place ? loopMs : linkMs, arrive);
+  if (fate(net, from, to) === null) net.clock.after(from.place === to.place ? loopMs : linkMs, arrive);
 }
 
-/** The first two packets of a TCP connection: `met` is called when the answer is back, later if a cut holds them up. */
-export function greet(net: Net, from: Spot, to: Spot, alive: () => boolean, met: () => void, tries = 0): void {
+/** The first two packets of a TCP connection: `met` is called when the answer is back, later if a cut holds them up; `refused` when the first is rejected. */
+export function greet(net: Net, from: Spot, to: Spot, alive: () => boolean, met: () => void, refused: () => void, tries = 0): void {
   const again = () => {
     const waitMs = synRetryMs * 2 ** Math.max(0, tries - linearSyns);
-    net.clock.after(waitMs, () => { if (alive()) greet(net, from, to, alive, met, tries + 1); });
+    net.clock.after(waitMs, () => { if (alive()) greet(net, from, to, alive, met, refused, tries + 1); });
   };
-  if (isCut(net, from, to)) { again(); return; }
+  const begun = fate(net, from, to);
+  if (begun === 'drop') { again(); return; }
+  if (begun === 'reject') { net.clock.after(linkMs, () => { if (alive()) refused(); }); return; }
   net.clock.after(from.place === to.place ? loopMs : 2 * linkMs, () => {
     if (!alive()) return;
-    if (isCut(net, from, to)) again(); else met();
+    // What is rejected on its way back is told to the other side alone.
+    if (fate(net, to, from) === null) met(); else again();
   });
 }

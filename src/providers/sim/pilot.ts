@@ -1,6 +1,7 @@
 import type { Settings } from '../../topology.ts';
 import { ask, close, connect } from './connection.ts';
-import type { Gslb, Log } from './gslb.ts';
+import type { Gslb } from './gslb.ts';
+import type { Log } from './log.ts';
 import type { Replication } from './link.ts';
 import type { Net } from './net.ts';
 import type { Program } from './program.ts';

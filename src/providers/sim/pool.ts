@@ -28,9 +28,16 @@ export function makePool(net: Net, owner: Program, locate: Locate, size: number,
     const next = line.shift();
     if (next) next.take(null); else places += 1;
   };
+  const free: Kept[] = [];
+  // A database in the same place may answer at once: thousands in line are then served one after another, not one inside the other.
   const give = (kept: Kept) => {
-    const next = line.shift();
-    if (next) { next.take(kept); return; }
+    if (free.push(kept) > 1) return;
+    for (let first = free[0]; first; free.shift(), first = free[0]) {
+      const next = line.shift();
+      if (next) next.take(first); else rest(first);
+    }
+  };
+  const rest = (kept: Kept) => {
     kept.connection.onLost = () => { const at = idle.indexOf(kept); if (at >= 0) { idle.splice(at, 1); places += 1; } };
     idle.push(kept);
   };

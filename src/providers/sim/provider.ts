@@ -7,7 +7,7 @@ export function simulation(seed?: string): Provider {
   const close = async (id: string) => { await open.get(id)?.[Symbol.asyncDispose](); return `the simulated world of ${id}`; };
   return {
     name: 'sim',
-    levers: new Set(['cut', 'kill', 'freeze']),
+    levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
     senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']),
     shortfalls: async () => [],
     open: async (topology, run, say, signal) => {

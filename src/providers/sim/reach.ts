@@ -10,7 +10,7 @@ import type { System } from './system.ts';
 /** How a raw connection with one tiny request fares. Rejects for a target that is not there, and when the signal aborts. */
 export function reachFrom(system: System, from: Spot, target: Target, timeoutMs: number, signal: AbortSignal): Promise<ReachSeen> {
   const { net } = system;
-  const to = typeof target === 'string' ? target : `${target.place}/${target.part}`;
+  const to = typeof target === 'string' ? target : `${target.place}/${target.only ?? target.part}`;
   return look<ReachSeen>(net.clock, signal, ({ alive, done, fail, onEnd }) => {
     let met = false;
     const say = (reach: Reach) => done({ to, reach });
@@ -32,7 +32,7 @@ export function reachFrom(system: System, from: Spot, target: Target, timeoutMs:
 function aim(system: System, from: Spot, target: Target, alive: () => boolean, done: (program: Program | null, why: string | null) => void): void {
   if (target === 'control') { done(system.control.program, null); return; }
   if (target !== 'service') {
-    const program = partOf(system, target.place, target.part);
+    const program = partOf(system, target.place, target.part, target.only);
     done(program, program ? null : `there is no ${target.place}/${target.part}`);
     return;
   }
@@ -44,6 +44,6 @@ function aim(system: System, from: Spot, target: Target, alive: () => boolean, d
   }, () => { if (alive()) done(null, null); });
 }
 
-function partOf(system: System, place: Place, part: string): Program | null {
-  return system.programs.find((program) => program.place === place && program.part === part) ?? null;
+function partOf(system: System, place: Place, part: string, only?: string): Program | null {
+  return system.programs.find((program) => program.place === place && program.part === part && (only === undefined || program.name === only)) ?? null;
 }

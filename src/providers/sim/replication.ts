@@ -1,7 +1,7 @@
 import { ask, close, connect } from './connection.ts';
 import type { Txn } from './gtid.ts';
 import { beat, listen, type Replication } from './link.ts';
-import { carry, isCut, type Net } from './net.ts';
+import { carry, deliver, fate, firstRetryMs, isStarved, type Net } from './net.ts';
 import { whenRunning } from './program.ts';
 import { acknowledge, show, type Server } from './server.ts';
 
@@ -9,11 +9,10 @@ import { acknowledge, show, type Server } from './server.ts';
 const connectRetryMs = 1_000;
 /** From received to applied; a choice of this model. */
 const applyMs = 0.3;
-const firstRetryMs = 200;
 
 /** Makes `replica` follow `source` from where its own log ends. */
 export function follow(net: Net, source: Server, replica: Server): Replication {
-  const link: Replication = { net, source, replica, since: replica.log.length, io: 'connecting', epoch: 0, connection: null, sent: 0, stalled: false, lastHeard: net.clock.now(), relay: [] };
+  const link: Replication = { net, source, replica, since: replica.log.length, io: 'connecting', epoch: 0, connection: null, sent: 0, stalled: false, broken: false, lastHeard: net.clock.now(), relay: [] };
   source.onAppend = () => push(link);
   const ended = replica.program.onEnd;
   // A GTID replica throws its relay log away when it is started again, and asks for it anew.
@@ -57,7 +56,7 @@ function attach(link: Replication): void {
 
 function begin(link: Replication, epoch: number, fits: boolean): void {
   if (!fits) { link.io = 'diverged'; return; }
-  Object.assign(link, { io: 'yes', sent: received(link), stalled: false, lastHeard: link.net.clock.now() });
+  Object.assign(link, { io: 'yes', sent: received(link), stalled: false, broken: false, lastHeard: link.net.clock.now() });
   beat(link, epoch);
   listen(link, epoch, () => attach(link));
   push(link);
@@ -89,8 +88,10 @@ function lose(link: Replication): void {
 // One stream: while a cut holds back what was sent last, all that comes after it waits behind.
 function push(link: Replication, retryMs = firstRetryMs): void {
   const { net, source, replica, epoch } = link;
-  if (link.io !== 'yes' || link.stalled || !source.program.running || link.sent >= source.log.length) return;
-  if (isCut(net, source.program, replica.program)) {
+  if (link.io !== 'yes' || link.stalled || link.broken || !source.program.running || link.sent >= source.log.length) return;
+  const met = fate(net, source.program, replica.program);
+  if (met === 'reject') { link.broken = true; return; }
+  if (met === 'drop' || isStarved(net, source.program, replica.program)) {
     link.stalled = true;
     net.clock.after(retryMs, () => { if (link.epoch === epoch) { link.stalled = false; push(link, retryMs * 2); } });
     return;
@@ -98,7 +99,7 @@ function push(link: Replication, retryMs = firstRetryMs): void {
   const batch = source.log.slice(link.sent);
   link.sent = source.log.length;
   const life = replica.program.life;
-  carry(net, source.program, replica.program, () => link.epoch === epoch, () => whenRunning(replica.program, life, () => receive(link, epoch, batch)));
+  deliver(net, source.program, replica.program, () => whenRunning(replica.program, life, () => receive(link, epoch, batch)));
 }
 
 function receive(link: Replication, epoch: number, batch: readonly Txn[]): void {
@@ -111,7 +112,7 @@ function receive(link: Replication, epoch: number, batch: readonly Txn[]): void 
   if (!source.armed) return;
   const end = received(link);
   const life = source.program.life;
-  carry(net, replica.program, source.program, () => link.epoch === epoch, () => whenRunning(source.program, life, () => acknowledge(source, end)));
+  carry(net, replica.program, source.program, () => link.epoch === epoch, () => whenRunning(source.program, life, () => acknowledge(source, end)), () => { if (link.epoch === epoch) lose(link); });
 }
 
 function applyLater(link: Replication): void {

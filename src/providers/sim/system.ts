@@ -3,7 +3,8 @@ import { primaryOf, standbyOf, type Part, type Place, type Topology } from '../.
 import { makeApp, makeControl, type Site } from './app.ts';
 import type { VirtualClock } from './clock.ts';
 import { makeAuthority, makeResolver, question, type Authority, type NameServer } from './dns.ts';
-import { makeGslb, type Gslb, type Log } from './gslb.ts';
+import { makeGslb, type Gslb } from './gslb.ts';
+import type { Log } from './log.ts';
 import type { Net } from './net.ts';
 import { observe } from './observe.ts';
 import type { Pilot } from './pilot.ts';
@@ -21,6 +22,8 @@ export interface System {
   readonly servers: ReadonlyMap<Place, Server>;
   readonly control: Site;
   readonly pilot: Pilot;
+  readonly gslb: Gslb;
+  readonly authorities: readonly Authority[];
   /** A resolver or authority by name; `own` is the region's. Undefined where there is none. */
   nameServer(name: string, place: Place): NameServer | undefined;
 }
@@ -46,14 +49,13 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
     return [name, makeApp(net, program, topology.settings.app, byName(net, program, topology, own.get(name) as NameServer, find), (done) => done(servers.get(name) ?? null, ''))];
   }));
   const checkers = add('outside', 'checkers', 'gslb');
-  const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address });
+  const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address, databaseOf: (region) => (servers.get(region) as Server).program.address });
   const pilot = makePilot({ net, topology, program: add('outside', 'pilot', 'pilot'), servers, gslb, log, dir });
-  announce(pilot, authorities, topology);
   gslb.begin();
   observe(pilot, random() * topology.settings.failover.observe);
   const control = makeControl(makeProgram({ place: 'control', part: 'control' }, 'control', '10.99.0.10'));
   const named = new Map([...resolvers, ...authorities].map((server) => [server.name, server]));
-  return { net, topology, programs, apps, servers, control, pilot, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
+  return { net, topology, programs, apps, servers, control, pilot, gslb, authorities, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
 }
 
 function byName(net: Net, program: Program, topology: Topology, resolver: NameServer, find: (address: string | undefined) => Server | undefined): Locate {
@@ -78,11 +80,7 @@ function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): P
   };
 }
 
-function announce(pilot: Pilot, authorities: readonly Authority[], topology: Topology): void {
-  for (const authority of authorities) authority.zone.set(topology.names.database, { addresses: [pilot.primary.program.address], ttlMs: topology.settings.dns.databaseTtl });
-}
-
 /** A network with nothing cut. */
-export function makeNet(clock: VirtualClock): Net {
-  return { clock, cuts: new Set() };
+export function makeNet(clock: VirtualClock, random: () => number): Net {
+  return { clock, random, cuts: new Set() };
 }

@@ -3,7 +3,7 @@ import type { Entry, Mark } from '../../history.ts';
 import type { Place, Topology } from '../../topology.ts';
 import type { BoundProbe, Senses, Step, Undo, World } from '../../world.ts';
 import { makeVirtualClock, type VirtualClock } from './clock.ts';
-import type { Log } from './gslb.ts';
+import type { Log } from './log.ts';
 import { inStep } from './in-step.ts';
 import { makeLevers } from './levers.ts';
 import { rejoin } from './operator.ts';
@@ -16,7 +16,7 @@ import { makeNet, makeSystem, type System } from './system.ts';
 export function openWorld(topology: Topology, seed: string, dir: string, onClose: () => void): World {
   const clock = makeVirtualClock();
   const { log, marks } = keepMarks(clock);
-  const system = makeSystem(makeNet(clock), topology, makeRandom(seed), log, dir);
+  const system = makeSystem(makeNet(clock, makeRandom(`${seed}, packets`)), topology, makeRandom(seed), log, dir);
   const inside = new Map(topology.places.map((place) => [place, makeSenses(system, place)]));
   const sensesOf = (place: Place) => {
     const found = inside.get(place);
@@ -32,6 +32,7 @@ export function openWorld(topology: Topology, seed: string, dir: string, onClose
       cut: (...call) => clock.awaited(levers.cut(...call)).then((undo) => awaitedUndo(clock, undo)),
       kill: (...call) => clock.awaited(levers.kill(...call)).then((undo) => awaitedUndo(clock, undo)),
       freeze: (...call) => clock.awaited(levers.freeze(...call)).then((undo) => awaitedUndo(clock, undo)),
+      overwrite: (...call) => clock.awaited(levers.overwrite(...call)).then((undo) => awaitedUndo(clock, undo)),
     },
     addressOf: (region) => {
       const app = system.apps.get(region);

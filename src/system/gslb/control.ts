@@ -33,10 +33,10 @@ async function dispatch(routes: Routes, request: IncomingMessage): Promise<Reply
   }
 }
 
-/** One call to a control API on a connection of its own; rejects when no whole answer comes within `timeoutMs`. */
-export function call(method: string, to: Address, path: string, body: unknown, timeoutMs: number): Promise<Reply> {
+/** One call to a control API on a connection of its own, from the address `from`; rejects when no whole answer comes within `timeoutMs`. */
+export function call(method: string, to: Address, path: string, body: unknown, timeoutMs: number, from?: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ method, host: to.host, port: to.port, path, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+    const request = httpRequest({ method, host: to.host, port: to.port, path, agent: false, signal: AbortSignal.timeout(timeoutMs), ...(from === undefined ? {} : { localAddress: from }) }, (response) => {
       readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as unknown })).catch(reject);
     });
     request.on('error', reject);

@@ -16,15 +16,15 @@ const callMs = 1_000;
 const retryMs = 200;
 const reviewMs = 2_000;
 
-/** `onTaken` hears after each delivery; `onOutrun` hears the serial of an authority that holds a newer zone than ours. */
-export function makeCourier(authorities: readonly Address[], zone: () => Zone, onTaken: () => void, onOutrun: (theirs: number) => void): Courier {
+/** Leaves from the address `from`: one host may be many parts, and its own choice is the address it goes to. `onTaken` hears after each delivery; `onOutrun` hears the serial of an authority that holds a newer zone than ours. */
+export function makeCourier(authorities: readonly Address[], zone: () => Zone, onTaken: () => void, onOutrun: (theirs: number) => void, from?: string): Courier {
   const holders: Holder[] = authorities.map((address) => ({ address, serial: 0, busy: false }));
   const deliver = async (holder: Holder) => {
     if (holder.busy) return;
     holder.busy = true;
     while (holder.serial < zone().serial) {
       const sent = zone();
-      const reply = await call('PUT', holder.address, '/zone', sent, callMs).catch(() => null);
+      const reply = await call('PUT', holder.address, '/zone', sent, callMs, from).catch(() => null);
       if (reply?.status === 200) { holder.serial = sent.serial; onTaken(); }
       else if (reply?.status === 409) onOutrun((reply.body as { serial: number }).serial);
       else await new Promise((resolve) => { setTimeout(resolve, retryMs); });
@@ -34,7 +34,7 @@ export function makeCourier(authorities: readonly Address[], zone: () => Zone, o
   // An authority that was started again holds nothing, and would say so for ever.
   const review = async (holder: Holder) => {
     if (holder.busy || holder.serial === 0) return;
-    const reply = await call('GET', holder.address, '/zone', undefined, callMs).catch(() => null);
+    const reply = await call('GET', holder.address, '/zone', undefined, callMs, from).catch(() => null);
     if (!reply || holder.busy) return;
     holder.serial = Math.min(holder.serial, (reply.body as { serial: number }).serial);
     void deliver(holder);

@@ -41,7 +41,7 @@ function routesOf(config: GslbConfig, balance: Balance, press: Press, begin: () 
 }
 
 async function open(config: GslbConfig): Promise<void> {
-  const press = makePress(config.authorities, { [config.service.name]: config.service.ttlMs, [config.database.name]: config.database.ttlMs }, config.negativeTtlMs);
+  const press = makePress(config.authorities, { [config.service.name]: config.service.ttlMs, [config.database.name]: config.database.ttlMs }, config.negativeTtlMs, config.control.host);
   let delayMs = 0; // the first answer is what the zone starts with, not a change to it
   const balance = makeBalance(config, log, (region) => {
     const found = config.regions.find((each) => each.name === region);

@@ -13,8 +13,8 @@ export interface Press {
 
 interface Edition { readonly name: string; readonly addresses: readonly string[]; serial: number }
 
-/** Starts with an empty zone at serial 0; `ttls` (ms) names every name that may ever be published. Logs `published` once all authorities hold a change. */
-export function makePress(authorities: readonly Address[], ttls: Readonly<Record<string, number>>, negativeTtl: number): Press {
+/** Starts with an empty zone at serial 0 and hands zones on from the address `from`; `ttls` (ms) names every name that may ever be published. Logs `published` once all authorities hold a change. */
+export function makePress(authorities: readonly Address[], ttls: Readonly<Record<string, number>>, negativeTtl: number, from?: string): Press {
   const wanted = new Map<string, string>();
   let editions: Edition[] = [];
   let zone: Zone = { serial: 0, records: {}, negativeTtl };
@@ -35,7 +35,7 @@ export function makePress(authorities: readonly Address[], ttls: Readonly<Record
     for (const edition of editions) edition.serial = zone.serial;
     courier.send();
   };
-  const courier = makeCourier(authorities, () => zone, announce, goPast);
+  const courier = makeCourier(authorities, () => zone, announce, goPast, from);
   const print = (name: string, addresses: readonly string[]) => {
     const serial = zone.serial + 1;
     zone = { ...zone, serial, records: { ...zone.records, [name]: { addresses: [...addresses], ttl: ttls[name] ?? 0 } } };

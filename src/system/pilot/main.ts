@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { log } from '../log.ts';
 import { arrange } from './arrange.ts';
@@ -53,6 +54,8 @@ function open(config: Config): void {
     else if (!operation) answer(response, 404, { error: `${asked} is nothing the pilot does: GET /state, ${Object.keys(operations).join(', ')}` });
     else operate(pilot, ...operation).then((done) => answer(response, 200, done), (error: unknown) => answer(response, 409, { error: because(error) }));
   });
+  // A pilot that was killed leaves its socket behind, and nobody could listen there again.
+  if (typeof config.listen === 'string') rmSync(config.listen, { force: true });
   server.listen(typeof config.listen === 'string' ? { path: config.listen } : config.listen, () => log('listening', 'pilot', { at: config.listen }));
 }
 

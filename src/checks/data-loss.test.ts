@@ -113,6 +113,13 @@ describe('servers', () => {
     return told.write(2_500, 'w', 40, 'acked', { server: '2', gtid: '0-2-118' }).census(5_100, 'here', rows([[1, 19], [26, 26]]), { state: state.old }).census(5_100, 'there', rows([[1, 17], [40, 40]]), { state: state.new }).census(8_100, 'there', rows(survived)).history();
   };
 
+  test('a replica that lags is no sign of errant transactions while nobody took over from the primary', () => {
+    const told = written().census(5_100, 'here', rows([[1, 19]]), { state: '0-1-119' }).census(5_200, 'there', rows([[1, 9]]), { state: '0-1-109' });
+    const quiet = dataLoss.judge(told.census(8_100, 'here', rows([[1, 19]]), { state: '0-1-119' }).history(), {});
+    expect((quiet.details as Details).errant).toBe('no other database was made the primary');
+    expect(quiet.because).not.toContain('errant');
+  });
+
   test('errant GTIDs beside stranded writes', () => {
     // Lost: 18 (0-1-118), 19 (0-1-119), 26 (0-1-120); the old server is three beyond 0-1-117.
     const found = dataLoss.judge(failedOver({ old: '0-1-120', new: '0-1-117,0-2-118' }), {});

@@ -16,6 +16,10 @@ function cannotCut(a: Side, b: Side, flaps: boolean): string | null {
   if (flaps) return 'cannot make a cut come and go';
   const outside = [a, b].filter((side) => side !== 'rest' && side.place === 'outside');
   if (outside.length === 2) return 'cannot cut what stands outside from each other';
-  const strange = outside.find((side) => side !== 'rest' && (side.only !== undefined || (side.part !== undefined && side.part !== 'clients')));
-  return strange && strange !== 'rest' ? `cannot look from the ${strange.part ?? 'part'} outside, so nothing would show that the cut bites` : null;
+  const strange = [a, b].find((side) => side !== 'rest' && !canLookFrom(side));
+  return strange && strange !== 'rest' ? `cannot look from the ${strange.part ?? 'part'} of ${strange.place}, so nothing would show that the cut bites` : null;
+}
+
+function canLookFrom({ place, part, only }: Exclude<Side, 'rest'>): boolean {
+  return only === undefined && (part === undefined || part === 'clients' || (place !== 'outside' && (part === 'app' || part === 'database')));
 }

@@ -80,22 +80,28 @@ function cutsOut(ground: Ground): Promise<void> {
 async function cutsSome(ground: Ground): Promise<void> {
   const { standby } = ground;
   const looks = 40;
-  const failed = async () => (await Promise.all(Array.from({ length: looks }, () => reach(ground, 'outside', { place: standby, part: 'app' })))).filter((one) => one !== 'ok').length;
-  assert.equal(await failed(), 0);
+  // A few at a time: a busy machine must not be slower at them than one look may take, which is less than TCP waits before it sends a first packet again (1 s).
+  const failed = async () => {
+    let count = 0;
+    for (let made = 0; made < looks; made += 4) count += (await Promise.all(Array.from({ length: 4 }, () => reach(ground, 'outside', { place: standby, part: 'app' }, 900)))).filter((one) => one !== 'ok').length;
+    return count;
+  };
+  const none = () => eventually(ground, 30_000, async () => assert.equal(await failed(), 0));
+  await none();
   await during(ground, cutOf(standby, { how: 'drop', direction: 'both', sharePct: 30 }), async () => {
     const count = await failed();
     // Both of the first two packets must get through within the time of a look: half of them do; fewer than 5 or more than 36 of 40 is no chance (p < 1e-6).
     assert.ok(count >= 5 && count <= 36, `${count} of ${looks} connections failed`);
   });
-  await eventually(ground, 15_000, async () => assert.equal(await failed(), 0));
+  await none();
 }
 
 async function flaps(ground: Ground): Promise<void> {
   const { standby, world } = ground;
-  await during(ground, cutOf(standby, { how: 'drop', direction: 'both', flap: { onMs: 2_000, offMs: 2_000 } }), async () => {
+  await during(ground, cutOf(standby, { how: 'drop', direction: 'both', flap: { onMs: 4_000, offMs: 4_000 } }), async () => {
     const from = world.clock.now();
     const seen: Reach[] = [];
-    for (const atMs of [500, 2_700, 4_500, 6_700]) {
+    for (const atMs of [1_500, 5_500, 9_500, 13_500]) {
       await world.clock.sleep(Math.max(0, from + atMs - world.clock.now()));
       seen.push(await reach(ground, 'outside', { place: standby, part: 'app' }));
     }

@@ -67,8 +67,8 @@ export async function look<S extends Sense, T>({ world }: Ground, place: Place, 
 }
 
 /** How a connection from a place to a target fares. */
-export async function reach(ground: Ground, from: Place, to: Target): Promise<Reach> {
-  return (await look(ground, from, 'reach', (sense, signal) => sense(to, 500, signal))).reach;
+export async function reach(ground: Ground, from: Place, to: Target, withinMs = 500): Promise<Reach> {
+  return (await look(ground, from, 'reach', (sense, signal) => sense(to, withinMs, signal))).reach;
 }
 
 /** Rejects unless a connection fares as expected. */

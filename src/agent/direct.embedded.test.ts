@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,7 +27,7 @@ const sql = (statement: string): string => {
   if (done.status !== 0) throw new Error(done.stderr);
   return done.stdout.trim();
 };
-const write = (ms = 2_000) => direct.append(here, { writer: 'promotion', number: number += 1, attempt: 1 }, AbortSignal.timeout(ms));
+const write = (ms = 10_000) => direct.append(here, { writer: 'promotion', number: number += 1, attempt: 1 }, AbortSignal.timeout(ms));
 const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 async function startServer(): Promise<void> {
@@ -43,6 +43,13 @@ async function makeServer(): Promise<void> {
   engine.install(dataOf(), ['CREATE DATABASE shop;', "CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'secret';", "GRANT ALL ON shop.* TO shop@'127.0.0.1';",
     'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));']);
   await startServer();
+}
+
+/** Until every thread of the server stands still: the signal only sets out to stop them. */
+async function stopServer(): Promise<void> {
+  server.kill('SIGSTOP');
+  const tasks = `/proc/${server.pid}/task`;
+  while (readdirSync(tasks).some((task) => !/\) T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8')))) await pause(5);
 }
 
 async function endServer(): Promise<void> {
@@ -87,7 +94,7 @@ for (const each of engines) (each.cannotRun === null ? describe : describe.skip)
 
   test('a frozen server: what was sent is indeterminate, what waited behind it refused, and never twice', async () => {
     expect((await write()).outcome).toBe('acked');
-    server.kill('SIGSTOP');
+    await stopServer();
     const sent = write(700);
     const behind = write(300);
     expect([(await sent).outcome, (await behind).outcome]).toEqual(['indeterminate', 'refused']);

@@ -5,7 +5,7 @@ import type { Place } from '../topology.ts';
 import type { Atlas, BoundProbe } from '../world.ts';
 import { makeCalls } from './calls.ts';
 import { makeHearing } from './hearing.ts';
-import { programStartsWithinMs, silentAfterMs, type Asked } from './protocol.ts';
+import { silentAfterMs, startsWithinMs, type Asked } from './protocol.ts';
 
 /** How long past its own limit a request may stay without an answer, and how long after its stdin an agent may stay (ms). */
 const graceMs = 2_000;
@@ -41,8 +41,7 @@ export function connectAgent(running: Running, { clock, place, atlas }: Setup, s
   return {
     async start(probes) {
       hearing.expect(probes);
-      const byProgram = probes.some(({ script }) => script !== undefined);
-      await calls.call({ ask: 'watch', probes }, (byProgram ? programStartsWithinMs : silentAfterMs) + graceMs);
+      await calls.call({ ask: 'watch', probes }, startsWithinMs + graceMs);
     },
     look: (sense, args, timeoutMs) => calls.call({ ask: 'look', sense, args, timeoutMs }, timeoutMs + graceMs),
     async stop(probes) {

@@ -28,5 +28,5 @@ export type FromAgent =
 export const beatEveryMs = 500;
 /** After so long without a beat nothing is known of what an agent saw (ms). */
 export const silentAfterMs = 2_500;
-/** A program that is to look for a probe may take so long to start, on a busy machine (ms). */
-export const programStartsWithinMs = 20_000;
+/** An agent, or a program that looks for a probe, may take so long to start on a busy machine (ms): nothing is measured yet. */
+export const startsWithinMs = 20_000;

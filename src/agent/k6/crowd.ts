@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Atlas, Crowd, CrowdOrder, CrowdTold } from '../../world.ts';
 import { prepare } from './command.ts';
 import { listen } from './listen.ts';
-import { programStartsWithinMs } from '../protocol.ts';
+import { startsWithinMs } from '../protocol.ts';
 import { begins } from './wrapper.ts';
 
 /** k6 writes what it saw five times a second. */
@@ -58,7 +58,7 @@ export async function follow(argv: readonly string[], order: CrowdOrder, clock: 
 
 async function begun(child: ChildProcess, gone: Promise<string>, words: Words): Promise<void> {
   let late: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<string>((resolve) => { late = setTimeout(() => resolve(`it did not begin within ${programStartsWithinMs / 1_000} s`), programStartsWithinMs); });
+  const tooLate = new Promise<string>((resolve) => { late = setTimeout(() => resolve(`it did not begin within ${startsWithinMs / 1_000} s`), startsWithinMs); });
   const why = await Promise.race([words.begun.then(() => null), gone, tooLate]);
   clearTimeout(late);
   if (why === null) return;

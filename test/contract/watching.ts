@@ -7,11 +7,11 @@ export const watching: readonly Article[] = [
   { says: 'the ledger and the census agree on a break: all that was acked is there, nothing that was refused', check: agreesWithCensus },
 ];
 
-const breakMs = 2_000;
+const breakMs = 4_000;
 
 async function seesTheFault(ground: Ground): Promise<void> {
   const { world, standby } = ground;
-  const base = { place: 'outside', kind: 'http', everyMs: 100, timeoutMs: 100 };
+  const base = { place: 'outside', kind: 'http', everyMs: 200, timeoutMs: 600 }; // a busy machine may keep a good look waiting for some of that
   const probes = [
     { ...base, name: 'broken', params: { path: '/health', target: { place: standby, part: 'app' } } },
     { ...base, name: 'kept', params: { path: '/health', target: { place: standby, part: 'app' }, connections: 'reused' } },
@@ -23,7 +23,7 @@ async function seesTheFault(ground: Ground): Promise<void> {
     const undo = await lever(ground, 'freeze')(standby, 'app', breakMs);
     pulledAt = world.clock.now();
     endsAt = pulledAt + breakMs;
-    await world.clock.sleep(breakMs + 3_000);
+    await world.clock.sleep(breakMs + 4_000);
     await undo.heal();
   });
   for (const name of ['broken', 'kept']) {

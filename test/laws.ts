@@ -36,8 +36,10 @@ agent/                                    -> probe, ticker, ticker/, probes/, hi
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
 providers/unbound                         -> nothing
 providers/nft                             -> world
-providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/embedded/
-providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/kube/
+providers/pull                            -> world, clock
+providers/watchdog                        -> exec
+providers/embedded/                       -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/pull, providers/watchdog, providers/embedded/
+providers/kube/                           -> census, census/, world, clock, exec, errors, agent/, seen, history, topology, providers/unbound, providers/nft, providers/pull, providers/watchdog, providers/kube/
 system/                                   -> system/
 calibrate/                                -> everything but the system
 catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/

@@ -1,6 +1,7 @@
 import { must, type Exec } from '../../exec.ts';
 import type { Cut, Side } from '../../world.ts';
 import { elementsText, flapScript, removalText, rulesText, type NftCut } from '../nft.ts';
+import { leaveBehind } from '../watchdog.ts';
 import { groundOf, networksOf, type Addresses } from './addresses.ts';
 import { routerNetns, table } from './network.ts';
 
@@ -12,10 +13,9 @@ export async function cutLink(ground: CutGround, id: string, a: Side, b: Side, h
   const cut: NftCut = { table, chains: ['cuts'], set: `cut${id}`, left: networksOf(ground.addresses, a, b), right: networksOf(ground.addresses, b, a), how };
   const where = ground.in(await chainFor(ground, a, b));
   await must(where, ['nft', '-f', '-'], { input: `${rulesText(cut)}\n${how.flap ? '' : elementsText(cut, forMs)}\n` });
-  const flapping = `/run/flap${id}`;
-  if (how.flap) await must(where, ['sh', '-e'], { input: `cat > ${flapping} <<'END_OF_FLAP'\n${flapScript(cut, how.flap, forMs)}\nEND_OF_FLAP\nsetsid -f sh -c 'echo $$ > ${flapping}.pid; exec sh ${flapping}' >/dev/null 2>&1 </dev/null\n` });
+  const stopFlapping = how.flap ? await leaveBehind(where, `/run/flap${id}`, flapScript(cut, how.flap, forMs)) : async () => {};
   return async () => {
-    if (how.flap) await must(where, ['sh'], { input: `pid=$(cat ${flapping}.pid 2>/dev/null) && kill -9 -"$pid" 2>/dev/null\nrm -f ${flapping}*\ntrue\n`, timeoutMs: 20_000 });
+    await stopFlapping();
     const removal = removalText(cut, await must(where, ['nft', '-a', 'list', 'table', ...table.split(' ')]));
     if (removal !== '') await must(where, ['nft', '-f', '-'], { input: removal });
   };

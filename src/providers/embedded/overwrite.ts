@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { must, type Exec } from '../../exec.ts';
+import { watchOver } from '../watchdog.ts';
 import { quote } from './programs.ts';
 import { smallNode } from './system.ts';
 
@@ -11,12 +12,7 @@ const script = fileURLToPath(new URL('./second-writer.ts', import.meta.url));
 /** Has a second writer change a name at all authorities; one in the world, child of nobody here, puts back what the load balancer has after `forMs`. Answers how to do so now. */
 export async function overwrite(outside: Exec, id: string, rewriting: Rewriting, forMs: number): Promise<() => Promise<void>> {
   const command = (act: 'write' | 'restore') => [...smallNode, script, act, JSON.stringify(rewriting)];
-  const watchdog = `/run/watchdog${id}`;
-  const back = command('restore').map(quote).join(' ');
-  await must(outside, ['sh', '-e'], { input: `cat > ${watchdog} <<'END_OF_WATCHDOG'\nsleep ${(forMs / 1000).toFixed(3)}\n${back}\nEND_OF_WATCHDOG\nsetsid -f sh -c 'echo $$ > ${watchdog}.pid; exec sh ${watchdog}' >/dev/null 2>&1 </dev/null\n` });
-  const undo = async () => {
-    await must(outside, ['sh', '-e'], { input: `pid=$(cat ${watchdog}.pid 2>/dev/null) && { kill -9 -"$pid" 2>/dev/null || true; }\nrm -f ${watchdog}*\n${back}\n`, timeoutMs: 20_000 });
-  };
+  const undo = await watchOver(outside, `/run/watchdog${id}`, forMs, command('restore').map(quote).join(' '));
   await must(outside, command('write'), { timeoutMs: 20_000 }).catch(async (error: unknown) => { await undo().catch(() => {}); throw error; });
   return undo;
 }

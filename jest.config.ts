@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 /** What a test needs is in its name: x.test.ts needs nothing, x.embedded.test.ts root and Debian packages, x.kind.test.ts a container engine. */
 const config: Config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Finding, Measure } from '../src/check.ts';
 import type { Details } from '../src/checks/loss/details.ts';
@@ -11,7 +12,18 @@ import { describeEmbedded } from './embedded.ts';
 
 const scenario = (name: string) => fileURLToPath(new URL(`scenarios/${name}.yaml`, import.meta.url));
 
-async function runDrill(name: string): Promise<{ loss: (measure: string) => Measure; details: Details; report: Report }> {
+interface Drilled { readonly loss: (measure: string) => Measure; readonly details: Details; readonly report: Report }
+
+/** Runs a drill; again, aloud, after a pause, where the run itself says that the machine's host took its processors away. */
+async function runDrill(name: string, turn = 1): Promise<Drilled> {
+  const drilled = await drillOnce(name);
+  if (turn === 3 || !gates(drilled.report).some((gate) => gate.includes('own host gave'))) return drilled;
+  console.warn(`${name}, turn ${turn} of 3: ${gates(drilled.report).join(' ')}`);
+  await setTimeout(20_000);
+  return runDrill(name, turn + 1);
+}
+
+async function drillOnce(name: string): Promise<Drilled> {
   const out = await mkdtemp(join(tmpdir(), 'regionfall-'));
   try {
     const { said } = await regionfall(['run', scenario(name), '--on', 'embedded', '--out', out]).ended;
@@ -41,7 +53,7 @@ describeEmbedded('losses on real databases', () => {
     }
     expect(loss('loss.phantom').value).toBe(0);
     expect(loss('loss.destroyed').value).toBe(0);
-  }, 240_000);
+  }, 360_000);
 
   test('with the replica cut off two seconds earlier, writes from before the cut are lost too', async () => {
     const { loss, details, report } = await runDrill('lagging-fast');
@@ -53,5 +65,5 @@ describeEmbedded('losses on real databases', () => {
     expect(before.length).toBeGreaterThan(50);
     expect(loss('loss.afterCut').value).toBeGreaterThan(20);
     if (typeof details.errant === 'object') expect(details.errant.strandedInErrant).toBe(loss('loss.stranded').value);
-  }, 240_000);
+  }, 360_000);
 });

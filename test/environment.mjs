@@ -1,0 +1,45 @@
+// Jest's environment. Tests on real parts keep real time, and cannot where this machine's own host gives its processors to others: such a failure says nothing, and is skipped aloud.
+import { readFileSync } from 'node:fs';
+import { TestEnvironment } from 'jest-environment-node';
+
+/** Above this share of processor time given to others (%), a failure on real parts is put down to it. */
+const tooMuchPct = 10;
+/** Below this much processor time (hundredths of a second) a share of it is chance. */
+const tellingTicks = 20;
+
+export default class Environment extends TestEnvironment {
+  #real; #before = ticks();
+
+  constructor(config, context) {
+    super(config, context);
+    this.#real = /\.(embedded|kind)\.test\.ts$/.test(context.testPath);
+  }
+
+  async handleTestEvent({ name, test }) {
+    if (!this.#real || name !== 'test_done') return;
+    const { all, stolen } = this.#since(); // since the test before: what it waited for in hooks counts as well
+    const stolenPct = 100 * stolen / all;
+    if (test.errors.length === 0 || stolen < tellingTicks || stolenPct < tooMuchPct) return;
+    process.stderr.write(`\nSKIPPED: ${test.name}: this machine's own host gave ${stolenPct.toFixed(0)} % of its processor time to others while it ran, and it met: ${test.errors.map(said).join('; ')}\n`);
+    test.errors = [];
+    test.status = 'skip';
+  }
+
+  #since() {
+    const [before, now] = [this.#before, ticks()];
+    this.#before = now;
+    return { all: now.all - before.all, stolen: now.stolen - before.stolen };
+  }
+}
+
+const said = (error) => { const one = Array.isArray(error) ? error[0] ?? error[1] : error; return one?.message ?? String(one); };
+
+/** proc(5), /proc/stat: `steal` is the eighth figure; guest time is part of the first two. */
+function ticks() {
+  try {
+    const figures = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].trim().split(/\s+/).slice(1, 9).map(Number);
+    return { all: figures.reduce((sum, one) => sum + one, 0), stolen: figures[7] ?? 0 };
+  } catch {
+    return { all: 0, stolen: 0 }; // no Linux, nothing real to test
+  }
+}

@@ -1,3 +1,4 @@
+import { commits } from './checks/commits.ts';
 import { dataLoss } from './checks/data-loss.ts';
 import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
@@ -14,6 +15,7 @@ import { partOutage } from './faults/part-outage.ts';
 import { regionOutage } from './faults/region-outage.ts';
 import { replicationCut } from './faults/replication-cut.ts';
 import type { Catalogue } from './plan.ts';
+import { copy } from './probes/copy.ts';
 import { direct } from './probes/direct.ts';
 import { dns } from './probes/dns.ts';
 import { http } from './probes/http.ts';
@@ -33,8 +35,8 @@ import type { Provider } from './world.ts';
 /** Everything built in: what a scenario can name, the worlds it can run on, and how a run is told. A new kind is a file of its own and a word here. */
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, reads, direct, k6],
-  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches],
+  probes: [http, dns, ledger, reads, direct, copy, k6],
+  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, commits],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],
 };

@@ -42,7 +42,7 @@ export interface Blind { readonly kind: 'blind'; readonly at: number; readonly p
 export interface Gap { readonly kind: 'gap'; readonly at: number; readonly place: Place; readonly missed: number; readonly ticks: number; readonly jitterP99: number; readonly jitterMax: number; readonly stallMax: number; readonly stolenPct?: number }
 
 /** A remark for people. */
-export interface Note { readonly kind: 'note'; readonly at: number; readonly text: string }
+export interface Note { readonly kind: 'note'; readonly at: number; readonly text: string; /** Who remarks, where it is not the drill. */ readonly by?: string }
 
 export type Entry = PhaseEntry | FaultEntry | Sample | Mark | Blind | Gap | Note;
 

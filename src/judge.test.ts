@@ -47,7 +47,7 @@ describe('merging', () => {
 
 describe('gates', () => {
   test('completed: the last remark says why not', () => {
-    const history = sound().entry({ kind: 'note', at: 1, text: 'healthy: 3 of 9 looks' }).history('aborted');
+    const history = sound().entry({ kind: 'note', at: 1, text: 'healthy: 3 of 9 looks' }).entry({ kind: 'note', at: 2, text: 'shoppers: a remark at the end', by: 'shoppers' }).history('aborted');
     expect(gateOf(history, 'completed')).toMatchObject({ ruling: 'inconclusive', because: expect.stringContaining('healthy: 3 of 9 looks') });
   });
 

@@ -39,7 +39,7 @@ export const settingsSchema = z.strictObject({
   }).prefault({}),
   app: z.strictObject({
     health: z.enum(['shallow', 'deep']).default('deep'),
-    pool: z.int().min(1).max(200).default(10),
+    pool: z.int().min(1).max(200).default(20),
     connectTimeout: ms().default(1_000),
     /** After this long without an answer the app gives up on a statement and drops its connection. */
     queryTimeout: ms().default(11_000),
@@ -52,6 +52,10 @@ export const settingsSchema = z.strictObject({
     observe: ms().default(1_000),
     misses: z.int().min(1).max(100).default(3),
     drainTimeout: ms().default(10_000),
+  }).prefault({}),
+  network: z.strictObject({
+    /** What a packet takes from one region to another and back. Between continents it is 100 ms and more, and a commit that waits for the other region waits as long. */
+    distance: ms().default(130),
   }).prefault({}),
   /** Read by worlds that have a service mesh. */
   mesh: z.strictObject({

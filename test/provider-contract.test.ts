@@ -22,6 +22,15 @@ const withLevers = (change: (levers: Levers) => Partial<Levers>) => falsified((w
 const withSenses = (change: (senses: Senses, world: World) => Partial<Senses>) => falsified((world) => ({
   from: (place) => { const senses = world.from(place); return { ...senses, ...change(senses as Senses, world) }; },
 }));
+/** Regions at a multiple of the distance that the topology says. */
+const side = (times: number) => (): Provider => {
+  const honest = simulation('falsified');
+  return { ...honest, open: async (asked, ...how) => {
+    const { distance } = asked.settings.network;
+    const world = await honest.open({ ...asked, settings: { ...asked.settings, network: { distance: times * distance } } }, ...how);
+    return Object.assign(Object.create(world) as World, world, { topology: asked });
+  } };
+};
 const nothing: Undo = { record: { id: '1', lever: 'cut', what: 'nothing', deadline: 0 }, heal: async () => {} };
 
 async function sentences(provider: () => Provider): Promise<readonly string[]> {
@@ -29,7 +38,7 @@ async function sentences(provider: () => Provider): Promise<readonly string[]> {
 }
 
 const [cutsRegion, cutsLink, cutEnds, kills, killEnds, freezes, freezeEnds, stopsAll] = contract[1]?.articles.map(({ says }) => says) ?? [];
-const [declares, answers, resolves, keeps, reaches, reuses, ticks, quiet] = contract[0]?.articles.map(({ says }) => says) ?? [];
+const [declares, answers, resolves, keeps, reaches, reuses, ticks, quiet, isFar, readsCopies] = contract[0]?.articles.map(({ says }) => says) ?? [];
 const [seesFault, agrees] = contract[2]?.articles.map(({ says }) => says) ?? [];
 const [loses, moves, losesNothing, rejoins, failsBack] = contract[3]?.articles.map(({ says }) => says) ?? [];
 const [rejects, cutsIn, cutsOut, cutsSome, flaps, cutsWithin, stopsOutside, overwrites, overwriteEnds] = contract[4]?.articles.map(({ says }) => says) ?? [];
@@ -55,7 +64,10 @@ const lies: readonly (readonly [string, () => Provider, readonly (string | undef
   ['pages that are always good', withSenses((_senses, world) => ({ http: async () => ({ status: 200, servedBy: 'ap-northeast-2', connection: 'new', address: world.addressOf('ap-northeast-2') }) })), [answers, reuses, moves]],
   ['names that never change', withSenses((_senses, world) => ({ resolve: async (_name, server) => ({ server, addresses: [world.addressOf('ap-northeast-2')], ttl: 1, rcode: 'NOERROR', ede: null }) })), [resolves, moves]],
   ['writes that are always acked', withSenses(() => ({ append: async (_to, write) => ({ op: `${write.writer}:${write.number}`, attempt: write.attempt, outcome: 'acked', server: '1', gtid: `0-1-${write.number}`, servedBy: 'ap-northeast-2' }) })), [keeps, cutsLink, kills, loses, moves]],
-  ['reads that say what was asked for', withSenses(() => ({ read: async (_to, writer, from) => ({ writer, from, numbers: [[from, from + 100]], server: '1' }) })), [keeps]],
+  ['reads that say what was asked for', withSenses(() => ({ read: async (_to, writer, from) => ({ writer, from, numbers: [[from, from + 100]], server: '1' }) })), [keeps, readsCopies]],
+  ['a copy that is read from the primary', withSenses(({ read }) => ({ read: (to, ...how) => read(typeof to === 'object' && to.part === 'database' ? 'service' : to, ...how) })), [readsCopies]],
+  ['regions that stand side by side', side(0), [isFar]],
+  ['regions that are twice as far apart', side(2), [isFar]],
   ['a census that never changes', withSenses(() => ({ census: async () => ({ region: 'ap-northeast-2', server: '1', rows: {}, position: '0-1-1', state: '0-1-1', checksum: '00' }) })), [keeps, ticks, cutsRegion, cutsLink, killEnds, agrees, losesNothing, rejoins, failsBack]],
   ['connections that always succeed', withSenses(() => ({ reach: async () => ({ to: 'somewhere', reach: 'ok' }) })), [reaches, cutsRegion, cutEnds, kills, killEnds, freezes, freezeEnds, stopsAll, loses]],
   ['samples that are always good', falsified((world) => ({ watch: (probes, sink) => world.watch(probes, (entry) => sink(whitewash(entry))) })), [seesFault, agrees]],

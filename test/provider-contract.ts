@@ -8,11 +8,11 @@ import { looking } from './contract/looking.ts';
 import { watching } from './contract/watching.ts';
 
 /** A group of articles that share one world, and how its databases replicate. */
-export interface Chapter { readonly title: string; readonly replication: 'async' | 'semi-sync'; readonly articles: readonly Article[] }
+export interface Chapter { readonly title: string; readonly replication: 'async' | 'semi-sync'; readonly distanceMs?: number; readonly articles: readonly Article[] }
 
 /** All that a world has to keep. */
 export const contract: readonly Chapter[] = [
-  { title: 'with nothing broken', replication: 'semi-sync', articles: looking },
+  { title: 'with nothing broken', replication: 'semi-sync', distanceMs: 130, articles: looking },
   { title: 'with its levers pulled', replication: 'async', articles: breaking },
   { title: 'watched while it is broken', replication: 'async', articles: watching },
   { title: 'with its primary region lost', replication: 'semi-sync', articles: failingOver },
@@ -33,7 +33,7 @@ function describeChapter(makeProvider: () => Provider, chapter: Chapter, timeout
     let ground: Ground | undefined;
     let closed = false;
     const open = () => ground ?? (() => { throw new Error('the world did not open'); })();
-    beforeAll(async () => { ground = await openGround(makeProvider(), chapter.replication); }, timeoutMs);
+    beforeAll(async () => { ground = await openGround(makeProvider(), chapter.replication, chapter.distanceMs); }, timeoutMs);
     afterAll(async () => { if (!closed) await ground?.close(); }, timeoutMs);
     for (const article of chapter.articles) test(article.says, () => article.check(open()), timeoutMs);
     test('closed, it leaves nothing', async () => {
@@ -49,8 +49,8 @@ function describeChapter(makeProvider: () => Provider, chapter: Chapter, timeout
 /** Holds a provider to every article and says which it broke, and how: by sentence, the error. A chapter goes on after a broken article. */
 export async function brokenArticles(makeProvider: () => Provider, chapters: readonly Chapter[] = contract): Promise<ReadonlyMap<string, string>> {
   const broken = new Map<string, string>();
-  for (const { articles, replication } of chapters) {
-    const ground = await openGround(makeProvider(), replication);
+  for (const { articles, replication, distanceMs } of chapters) {
+    const ground = await openGround(makeProvider(), replication, distanceMs);
     for (const { says, check } of articles) {
       await check(ground).catch((error: unknown) => { broken.set(says, error instanceof Error ? error.message : String(error)); });
     }

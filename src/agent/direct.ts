@@ -1,7 +1,7 @@
 import { connect as open } from 'node:net';
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import { hostMs } from '../clock.ts';
-import type { Target, Write, WriteSeen } from '../seen.ts';
+import type { Ranges, ReadSeen, Target, Write, WriteSeen } from '../seen.ts';
 import type { Atlas } from '../world.ts';
 import { sayWrite } from './append.ts';
 import type { Address } from './connect.ts';
@@ -11,8 +11,8 @@ import { until } from './until.ts';
 /** The server's own words for "not committed": read-only in its kinds, denied, no such table or database, deadlock, lock wait. */
 const refusals: ReadonlySet<number> = new Set([1290, 1792, 1836, 1044, 1045, 1049, 1142, 1146, 1205, 1213]);
 
-/** Writes straight into databases, over one kept connection each. */
-export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; close(): void }
+/** Writes into databases and reads from them, past every app, over one kept connection each. `read` rejects when it fails. */
+export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; close(): void }
 
 interface Session { readonly connection: Connection; readonly server: string }
 interface Desk { session: Session | null; tail: Promise<void> }
@@ -23,14 +23,24 @@ interface Desk { session: Session | null; tail: Promise<void> }
  */
 export function makeDirect(atlas: Atlas): Direct {
   const desks = new Map<string, Desk>();
+  const deskAt = (address: Address): Desk => {
+    const key = `${address.host}:${address.port}`;
+    const desk = desks.get(key) ?? { session: null, tail: Promise.resolve() };
+    desks.set(key, desk);
+    return desk;
+  };
   return {
     async append(target, write, signal) {
       if (target === 'service') return sayWrite(write, 'refused');
       const address = addressOf(atlas, target);
-      const key = `${address.host}:${address.port}`;
-      const desk = desks.get(key) ?? { session: null, tail: Promise.resolve() };
-      desks.set(key, desk);
+      const desk = deskAt(address);
       return inTurn(desk, signal, () => insert(desk, address, atlas, write, signal), () => sayWrite(write, 'refused'));
+    },
+    async read(target, writer, from, signal) {
+      if (target === 'service') throw new Error('the service is no database');
+      const address = addressOf(atlas, target);
+      const desk = deskAt(address);
+      return inTurn(desk, signal, () => select(desk, address, atlas, writer, from, signal), () => { throw new Error('still waiting for its turn'); });
     },
     close() {
       for (const desk of desks.values()) drop(desk);
@@ -60,6 +70,28 @@ async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, 
     drop(desk);
     return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
   }
+}
+
+async function select(desk: Desk, address: Address, atlas: Atlas, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen> {
+  desk.session ??= await openSession(address, atlas, signal);
+  const { connection, server } = desk.session;
+  try {
+    const [rows] = await abortable(signal, connection.query('SELECT DISTINCT number FROM orders WHERE writer = ? AND number >= ? ORDER BY number', [writer, from]));
+    return { writer, from, numbers: runsOf((rows as { number: number | string }[]).map(({ number }) => Number(number))), server };
+  } catch (error) {
+    drop(desk);
+    throw error;
+  }
+}
+
+/** Ascending numbers as inclusive runs. */
+function runsOf(numbers: readonly number[]): Ranges {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && number === last[1] + 1) last[1] = number; else runs.push([number, number]);
+  }
+  return runs;
 }
 
 async function openSession(address: Address, atlas: Atlas, signal: AbortSignal): Promise<Session> {

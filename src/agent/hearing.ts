@@ -42,7 +42,7 @@ export function makeHearing(clock: Clock, place: Place, calls: Calls, sink: (ent
   return {
     hear(line) {
       const message = parse(line);
-      if (message === null) sink({ kind: 'note', at: clock.now(), text: `the agent in ${place} said what is not a message: ${line.slice(0, 200)}` });
+      if (message === null) sink({ kind: 'note', at: clock.now(), text: `the agent in ${place} said what is not a message: ${line.slice(0, 200)}`, by: place });
       else if ('beat' in message) hearBeat(message.beat);
       else if ('id' in message) calls.settle(message);
       else {

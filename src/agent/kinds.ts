@@ -1,4 +1,5 @@
 import type { Probe } from '../probe.ts';
+import { copy } from '../probes/copy.ts';
 import { direct } from '../probes/direct.ts';
 import { dns } from '../probes/dns.ts';
 import { http } from '../probes/http.ts';
@@ -7,4 +8,4 @@ import { ledger } from '../probes/ledger.ts';
 import { reads } from '../probes/reads.ts';
 
 /** The kinds of look an agent can take: no checks and no reporters, so that an agent stays small. */
-export const kinds: readonly Probe<any, any, any, any>[] = [http, dns, ledger, reads, direct, k6];
+export const kinds: readonly Probe<any, any, any, any>[] = [http, dns, ledger, reads, direct, copy, k6];

@@ -31,7 +31,7 @@ test('what a program says becomes samples, missed ticks, blind time and notes of
     { ...sample, at: 103, seq: 0, started: 103, ended: 110, ok: true, error: null, data: seen },
     { ...sample, at: 111, seq: 1, started: 111, ended: 120, ok: false, error: 'status 503', data: { ...seen, status: 503 } },
     { kind: 'blind', at: expect.any(Number), probe: 'shoppers', place: 'outside', from: 200, to: 300, why: 'k6 stood still' },
-    { kind: 'note', at: expect.any(Number), text: 'shoppers: a remark' },
+    { kind: 'note', at: expect.any(Number), text: 'shoppers: a remark', by: 'shoppers' },
     { kind: 'gap', at: expect.any(Number), place: 'outside', missed: 2, ticks: 1, jitterP99: 3, jitterMax: 3, stallMax: 0 },
   ]);
 });

@@ -65,7 +65,7 @@ function flow(stand: Stand, probe: BoundProbe, says: Kind, stream: Stream<Kind>,
     },
     missed: (ticks) => { pace.missed(ticks); },
     blind: (from, to, why) => { stand.sink({ kind: 'blind', at: stand.clock.now(), probe: name, place, from, to, why }); },
-    note: (text) => { stand.sink({ kind: 'note', at: stand.clock.now(), text: `${name}: ${text}` }); },
+    note: (text) => { stand.sink({ kind: 'note', at: stand.clock.now(), text: `${name}: ${text}`, by: name }); },
   });
   return { begun: begun.then(() => {}), end: () => begun.then((one) => one.stop(), () => {}) };
 }

@@ -28,6 +28,7 @@ export function openSenses(atlas: Atlas, place: Place): AgentSenses & { close():
     resolve: (name, server, signal) => resolve(atlas, name, server, signal),
     append: (target, write, manner, via, signal) => (via === 'app' ? appendThroughApp(lines, target, write, manner, signal) : direct.append(target, write, signal)),
     async read(target, writer, from, manner, signal) {
+      if (typeof target === 'object' && target.part === 'database') return direct.read(target, writer, from, signal);
       const line = await lines.take(target, manner, signal);
       const answer = await exchange(line, { method: 'GET', path: `/orders/seen?writer=${encodeURIComponent(writer)}&from=${from}` }, signal);
       if (answer.keeps) lines.keep(line, target, manner);

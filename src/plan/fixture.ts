@@ -16,6 +16,7 @@ import { partOutage } from '../faults/part-outage.ts';
 import { regionOutage } from '../faults/region-outage.ts';
 import { replicationCut } from '../faults/replication-cut.ts';
 import type { Catalogue } from './bound.ts';
+import { copy } from '../probes/copy.ts';
 import { direct } from '../probes/direct.ts';
 import { dns } from '../probes/dns.ts';
 import { http } from '../probes/http.ts';
@@ -30,13 +31,14 @@ function check(kind: string, objective: z.ZodType): Check {
 /** Real faults and probes, and checks that know their objectives and judge nothing. */
 export const catalogue: Catalogue = {
   faults: [regionOutage, replicationCut, partOutage, linkCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, reads, direct, k6],
+  probes: [http, dns, ledger, reads, direct, copy, k6],
   checks: [
     check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
+    check('commits', z.strictObject({ maxP99: ms().optional(), maxLag: ms().optional() })),
     check('switches', z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() })),
   ],
 };

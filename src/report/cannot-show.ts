@@ -1,6 +1,6 @@
 import type { Verdict } from '../check.ts';
 import type { History, Run } from '../history.ts';
-import { primaryOf } from '../topology.ts';
+import { primaryOf, type Settings } from '../topology.ts';
 
 /** What this run cannot show, a sentence each, derived from what it was; never empty. */
 export function cannotShow(history: History, verdict: Verdict): string[] {
@@ -23,7 +23,10 @@ function ofRepeats(verdict: Verdict): string[] {
 
 function ofWorld(run: Run): string[] {
   if (run.world === 'sim') return ['Anything about real programs: this world is a model in virtual time, and shows what the model implies.'];
-  const said = ['Distance: the regions share one machine, so there is no real latency, loss or bandwidth limit between them, and no real load on the survivors.'];
+  const distance = (run.topology.settings as Partial<Settings>).network?.distance ?? 0; // runs from before there was this choice have none
+  const said = [distance === 0
+    ? 'Distance: the regions share one machine, so there is no real latency, loss or bandwidth limit between them, and no real load on the survivors.'
+    : `Distance: every packet between the regions is held back so that it takes ${distance} ms there and back, always the same: no jitter, loss or bandwidth limit between them, and no real load on the survivors.`];
   if (run.world === 'embedded') {
     said.push('Power loss and disks: the databases keep their files in memory, and a killed process leaves what it had handed to the kernel. Writes that a real loss of power would take survive here.');
     said.push('Kubernetes and a service mesh: the parts run as plain processes, so scheduling, sidecars, ejection and the control plane play no role.');

@@ -14,10 +14,11 @@ export function limitsOf(run: Run, check: string): Limit[] {
 
 function limitOf(key: string, value: unknown): Limit | null {
   if (key === 'maxLost') return { key, words: value === 0 ? 'no lost write' : `at most ${String(value)} lost writes`, value: Number(value) };
+  if (key === 'maxName' || key === 'maxDatabase') return { key, words: `at most ${String(value)} moves of the ${key === 'maxName' ? 'name' : 'database'}`, value: Number(value) };
   if (key === 'minOkPct') return { key, words: `at least ${String(value)} % good`, value: Number(value) };
   if (!key.startsWith('max')) return null;
   const ms = typeof value === 'number' ? value : parseDuration(value);
   if (ms === null) return null;
-  const what = { max: '', maxRpo: ' of writes, each side of the cut', maxPause: ' of pause' }[key] ?? ` (${key})`;
+  const what = { max: '', maxRpo: ' of writes, each side of the cut', maxPause: ' of pause', maxP99: ' for a commit, p99', maxLag: ' behind, the copy' }[key] ?? ` (${key})`;
   return { key, words: `at most ${ms / 1_000} s${what}`, value: ms / 1_000 };
 }

@@ -23,8 +23,9 @@ export interface Ground {
 export interface Article { readonly says: string; readonly check: (ground: Ground) => Promise<void> }
 
 /** A small system with fast settings: two regions, three places, a strict and a stretching resolver. */
-export function smallTopology(replication: 'async' | 'semi-sync'): Topology {
+export function smallTopology(replication: 'async' | 'semi-sync', distanceMs = 0): Topology {
   return topologyWith({
+    network: { distance: `${distanceMs}ms` },
     database: { replication, degrade: 'never', netTimeout: '2s', heartbeat: '500ms' },
     dns: { interval: '1s', threshold: 2, checkers: 5, connectTimeout: '500ms', responseTimeout: '500ms', ttl: '2s', databaseTtl: '1s', negativeTtl: '1s', publishDelay: '200ms' },
     app: { connectTimeout: '500ms', queryTimeout: '3s', pool: 5 },
@@ -35,8 +36,8 @@ export function smallTopology(replication: 'async' | 'semi-sync'): Topology {
 let opened = 0;
 
 /** Opens a world of a provider for one group of checks, in a folder of its own that goes when it is closed. */
-export async function openGround(provider: Provider, replication: 'async' | 'semi-sync'): Promise<Ground> {
-  const topology = smallTopology(replication);
+export async function openGround(provider: Provider, replication: 'async' | 'semi-sync', distanceMs = 0): Promise<Ground> {
+  const topology = smallTopology(replication, distanceMs);
   const dir = await mkdtemp(join(tmpdir(), 'regionfall-contract-'));
   const runId = `contract-${process.pid}-${++opened}`;
   const world = await provider.open(topology, { id: runId, dir, endsWithinMs: 600_000 }, () => {}, new AbortController().signal);

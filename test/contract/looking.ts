@@ -12,6 +12,8 @@ export const looking: readonly Article[] = [
   { says: 'a connection is reused only where that was asked for', check: reuses },
   { says: 'probes tick on their schedule, in order, and looks under way at the stop are landed', check: watches },
   { says: 'nothing is said to have failed over while nothing is broken', check: staysQuiet },
+  { says: 'regions are as far apart as the topology says, for connections, requests and commits, and what is outside is near', check: isAsFarAsItSays },
+  { says: 'what a copy shows can be read from it, and what it has not got by then is not in the answer', check: readsCopies },
 ];
 
 async function hasWhatItDeclares({ world, provider }: Ground): Promise<void> {
@@ -98,6 +100,37 @@ async function reaches(ground: Ground): Promise<void> {
     for (const { name: place } of world.topology.regions) for (const part of ['app', 'database'] as const) await expectReach(ground, from, { place, part }, 'ok');
   }
   await assert.rejects(look(ground, 'outside', 'reach', (sense, signal) => sense({ place: 'nowhere', part: 'app' }, 500, signal)), 'a part that is not there was reached');
+}
+
+async function isAsFarAsItSays(ground: Ground): Promise<void> {
+  const { world, primary, standby } = ground;
+  const { distance } = world.topology.settings.network;
+  const shortest = async (act: () => Promise<unknown>) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 5; turn += 1) {
+      const began = world.clock.now();
+      await act();
+      least = Math.min(least, world.clock.now() - began);
+    }
+    return least;
+  };
+  const get = (from: Place) => shortest(() => look(ground, from, 'http', (http, signal) => http({ place: primary, part: 'app' }, '/no-such-page', fresh, signal)));
+  const [near, far] = [await get('outside'), await get(standby)];
+  // A connection, and a request over it; the host's own time on top, which is short at least once in five.
+  assert.ok(far >= 2 * distance && far < 2 * distance + near + 100, `from ${standby}: ${far} ms, from outside ${near} ms, ${distance} ms apart`);
+  assert.ok(near < 100, `from outside: ${near} ms`);
+  let number = 0;
+  const commit = await shortest(() => append(ground, 'far', number += 1));
+  assert.ok(commit >= distance && commit < distance + 150, `a commit that waits for ${standby} took ${commit} ms`);
+}
+
+async function readsCopies(ground: Ground): Promise<void> {
+  const { standby } = ground;
+  for (const number of [1, 2, 3, 5]) assert.equal((await append(ground, 'copied', number)).outcome, 'acked');
+  const readFrom = (from: number) => look(ground, standby, 'read', (read, signal) => read({ place: standby, part: 'database' }, 'copied', from, { resolver: '', connections: 'reused' }, signal));
+  await eventually(ground, 5_000, async () => assert.deepEqual((await readFrom(1)).numbers, [[1, 3], [5, 5]]));
+  assert.deepEqual((await readFrom(3)).numbers, [[3, 3], [5, 5]]);
+  assert.notEqual((await readFrom(1)).server, (await look(ground, 'outside', 'read', (read, signal) => read('service', 'copied', 1, fresh, signal))).server, 'the copy answered as the primary does');
 }
 
 async function reuses(ground: Ground): Promise<void> {

@@ -10,7 +10,9 @@ export interface Stale { readonly writes: number; readonly reads: number; readon
 export function findStale(history: History, ledger: Ledger, final: Taken): Stale {
   const lateMs = new Map<string, number>();
   let reads = 0;
+  const copies = new Set(history.run.probes.filter(({ kind }) => kind === 'copy').map(({ name }) => name)); // nobody reads these as the service
   for (const read of samplesOf(history, 'read')) {
+    if (copies.has(read.probe)) continue;
     const writer = read.data && ledger.get(read.data.writer);
     if (!read.ok || !read.data || !writer) continue;
     reads += 1;

@@ -45,13 +45,13 @@ function conditionOf(history: History, place: Place): Condition {
   const told = ticks > 0 ? (100 * missed) / ticks : 0;
   return {
     place, missedPct: Math.max(told, ...probes.map((probe) => unmadePct(history, probe, span))), blindPct: blindPct(history, place, span),
-    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: harmfulStall(history, place, gaps), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stolenPct: mostStolen(gaps), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
+    stallMs: Math.max(0, ...gaps.map(({ stallMax }) => stallMax)), harmMs: harmfulStall(history, place, gaps, span), jitterMs: Math.max(0, ...gaps.map(({ jitterMax }) => jitterMax)), stolenPct: mostStolen(gaps), stallLimitMs: Math.min(...probes.map(({ timeoutMs }) => timeoutMs)),
   };
 }
 
-/** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks was bad. */
-function harmfulStall(history: History, place: Place, gaps: readonly Gap[]): number {
-  const bad = entriesOf(history, 'sample').filter((entry) => entry.place === place && !entry.ok);
+/** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks that are judged was bad. */
+function harmfulStall(history: History, place: Place, gaps: readonly Gap[], span: Unseen): number {
+  const bad = entriesOf(history, 'sample').filter((entry) => entry.place === place && !entry.ok && entry.ended > span.from && entry.started <= span.to);
   const told = entriesOf(history, 'gap').filter((entry) => entry.place === place).map(({ at }) => at).sort((a, b) => a - b);
   const harmful = gaps.filter((gap) => {
     const before = told.findLast((at) => at < gap.at) ?? 0;

@@ -11,6 +11,7 @@ const programs: readonly { readonly name: string; readonly argv: readonly string
   { name: 'mariadb, mariadb-admin', argv: ['sh', '-c', 'mariadb --version && mariadb-admin --version'], says: /MariaDB/, from: 'mariadb-client-core' },
   { name: 'mariadb-dump, mariadb-binlog', argv: ['sh', '-c', 'mariadb-dump --version && mariadb-binlog --version'], says: /mariadb-binlog/, from: 'mariadb-client' },
   { name: 'unbound', argv: ['unbound', '-V'], says: /Version/, from: 'unbound' },
+  { name: 'perl with Time::HiRes', argv: ['perl', '-MTime::HiRes', '-e', 'print "ready"'], says: /ready/, from: 'perl' },
   { name: 'sysctl', argv: ['sysctl', '--version'], says: /sysctl/, from: 'procps' },
 ];
 

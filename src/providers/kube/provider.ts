@@ -55,9 +55,9 @@ export const kind: Provider = {
   leftovers: async (runId) => (await findRemains()).filter((one) => one.run === runId && !one.kept).map(({ what, name }) => `${what} ${name}`),
 };
 
-/** What stands in the clusters is MySQL, and each cluster's resolver can be asked from outside. */
+/** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */
 function suit(topology: Topology): Topology {
-  return { ...withClusterResolvers(topology), settings: { ...topology.settings, database: { ...topology.settings.database, engine: 'mysql' } } };
+  return { ...withClusterResolvers(topology), settings: { ...topology.settings, network: { distance: 0 }, database: { ...topology.settings.database, engine: 'mysql' } } };
 }
 
 /** A cluster of a name that we would use, without our marker: somebody else's, and not to be touched. */

@@ -1,7 +1,7 @@
 import { ask, close, connect } from './connection.ts';
 import type { Txn } from './gtid.ts';
 import { beat, listen, type Replication } from './link.ts';
-import { carry, deliver, fate, firstRetryMs, isStarved, type Net } from './net.ts';
+import { carry, deliver, fate, isStarved, retryAfterMs, type Net } from './net.ts';
 import { whenRunning } from './program.ts';
 import { acknowledge, show, type Server } from './server.ts';
 
@@ -86,7 +86,7 @@ function lose(link: Replication): void {
 }
 
 // One stream: while a cut holds back what was sent last, all that comes after it waits behind.
-function push(link: Replication, retryMs = firstRetryMs): void {
+function push(link: Replication, retryMs = retryAfterMs(link.net, link.source.program, link.replica.program)): void {
   const { net, source, replica, epoch } = link;
   if (link.io !== 'yes' || link.stalled || link.broken || !source.program.running || link.sent >= source.log.length) return;
   const met = fate(net, source.program, replica.program);

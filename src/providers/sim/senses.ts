@@ -5,7 +5,7 @@ import { makeClient, type Attempt, type Client } from './client.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
 import { positionOf, stateOf } from './gtid.ts';
-import { look } from './look.ts';
+import { look, type Look } from './look.ts';
 import type { Spot } from './net.ts';
 import { whenRunning } from './program.ts';
 import { reachFrom } from './reach.ts';
@@ -40,7 +40,8 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
     append: (target, write, manner, via, signal) => (via === 'app'
       ? appendByApp(system, client, target, write, manner, signal)
       : appendToDatabase(system, spot, typeof target === 'string' ? place : target.place, write, signal)),
-    read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ done, fail, onEnd }) => {
+    read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ alive, done, fail, onEnd }) => {
+      if (typeof target === 'object' && target.part === 'database') { readDatabase(system, spot, target.place, writer, from, { alive, done, fail, onEnd }); return; }
       const attempt = client.fetch(target, { seen: writer, from }, manner, (got) => {
         if (!got.ok) { fail(got.why); return; }
         const { status, numbers } = got.response;
@@ -88,6 +89,19 @@ function appendToDatabase({ net, servers }: System, spot: Spot, place: Place, wr
       });
     });
   }, unanswered);
+}
+
+function readDatabase({ net, servers }: System, spot: Spot, place: Place, writer: string, from: number, { alive, done, fail, onEnd }: Look<ReadSeen>): void {
+  const server = servers.get(place);
+  if (!server) { fail(`${place} has no database`); return; }
+  connect(net, spot, server.program, alive, (connection) => {
+    if (!connection) { fail('connection refused'); return; }
+    onEnd(() => close(connection));
+    connection.onLost = fail;
+    ask<Answer>(net, connection, (reply) => execute(server, { do: 'seen', writer, from }, connection, reply), (answer) => {
+      if (answer.ok) done({ writer, from, numbers: answer.numbers ?? [], server: answer.server }); else fail(answer.error);
+    });
+  });
 }
 
 // Asked inside the place, past its network: a cut does not hide it, a dead or frozen server does.

@@ -80,7 +80,7 @@ function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): P
   };
 }
 
-/** A network with nothing cut. */
-export function makeNet(clock: VirtualClock, random: () => number): Net {
-  return { clock, random, cuts: new Set() };
+/** A network with nothing cut, and the regions as far apart as the topology has them. */
+export function makeNet(clock: VirtualClock, random: () => number, { regions, settings }: Topology): Net {
+  return { clock, random, cuts: new Set(), far: new Set(regions.map(({ name }) => name)), distanceMs: settings.network.distance };
 }

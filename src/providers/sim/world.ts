@@ -16,7 +16,7 @@ import { makeNet, makeSystem, type System } from './system.ts';
 export function openWorld(topology: Topology, seed: string, dir: string, onClose: () => void): World {
   const clock = makeVirtualClock();
   const { log, marks } = keepMarks(clock);
-  const system = makeSystem(makeNet(clock, makeRandom(`${seed}, packets`)), topology, makeRandom(seed), log, dir);
+  const system = makeSystem(makeNet(clock, makeRandom(`${seed}, packets`), topology), topology, makeRandom(seed), log, dir);
   const inside = new Map(topology.places.map((place) => [place, makeSenses(system, place)]));
   const sensesOf = (place: Place) => {
     const found = inside.get(place);

@@ -46,8 +46,12 @@ export const settingsSchema = z.strictObject({
     reads: z.enum(['primary', 'local']).default('primary'),
   }).prefault({}),
   failover: z.strictObject({
-    decide: z.enum(['automatic']).default('automatic'),
-    fence: z.enum(['attempt']).default('attempt'),
+    /** automatic: nobody is asked. manual: a person is, and nothing is done before the yes. */
+    decide: z.enum(['automatic', 'manual']).default('automatic'),
+    /** How long the person who is asked takes to say yes. */
+    person: ms().default(120_000),
+    /** attempt: the old primary is told to stop, and where it cannot be told it goes on without. require: nothing is promoted before it has stopped. */
+    fence: z.enum(['attempt', 'require']).default('attempt'),
     failback: z.enum(['latched', 'automatic']).default('latched'),
     observe: ms().default(1_000),
     misses: z.int().min(1).max(100).default(3),

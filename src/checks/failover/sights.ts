@@ -7,7 +7,7 @@ import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
 /** What can be seen of a failover, in the words of the stages between. */
-export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
+export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'asked', 'approved', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
 export type SightName = (typeof sightNames)[number];
 
 /** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. */
@@ -33,7 +33,7 @@ export function findSights(history: History): Sights | null {
       unhealthy: mark(marks.unhealthy, [primary]),
       'published service': before(momentOfMark(standingMove(history, zero.low).moved)),
       'let go': letGoOfReference(history, zero.low, until),
-      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
+      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), asked: mark(marks.asked), approved: mark(marks.approved), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
       'first write': before(firstDirectWrite(history, zero.low)),
       'published database': mark(marks.published, [topology.names.database, 'database']),
       verified: mark(marks.verified),

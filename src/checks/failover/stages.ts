@@ -17,6 +17,7 @@ export const steps: readonly Step[] = [
   { name: 'stage.drain', from: 'stopped', to: 'drained', path: 'db' },
   { name: 'stage.promote', from: 'drained', to: 'promoted', path: 'db' },
   { name: 'stage.publish.db', from: 'promoted', to: 'published database', path: 'db' },
+  { name: 'stage.person', from: 'asked', to: 'approved', path: 'beside' },
   { name: 'stage.fence', from: 'declared dead', to: 'fenced', path: 'beside' },
   { name: 'stage.mesh.eject', from: 'zero', to: 'ejected', path: 'mesh' },
   { name: 'stage.mesh.shift', from: 'ejected', to: 'sent elsewhere', path: 'mesh' },
@@ -33,15 +34,20 @@ export interface Stages { readonly measures: readonly Measure[]; readonly stages
 export function measureStages(sights: Sights): Stages {
   const ready = readyAt(sights);
   const moment = (name: SightName | 'ready'): Moment | null => (name === 'ready' ? ready?.moment ?? null : sights.at[name]);
-  // Where no mesh was seen to act there may be none: nothing is drawn of it then.
-  const meshActed = sights.at.ejected !== null || sights.at['sent elsewhere'] !== null;
-  const seen = steps.filter(({ path }) => path !== 'mesh' || meshActed);
-  const measures = steps.map((step) => (seen.includes(step) ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', 'no mesh was seen to act')));
+  const absent = (step: Step) => absence(sights, step);
+  const seen = steps.filter((step) => absent(step) === null);
+  const measures = steps.map((step) => (absent(step) === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', absent(step) as string)));
   const stages = seen.map(({ name, path, from, to }) => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null }));
   const criticalPath = ready ? steps.filter(({ path }) => path === ready.path || path === 'joined').map(({ name }) => name) : [];
   const onPath = measures.filter(({ name, value }) => criticalPath.includes(name) && value !== null);
   const slowest = onPath.reduce<Measure | null>((longest, measure) => (longest === null || (measure.value ?? 0) > (longest.value ?? 0) ? measure : longest), null);
   return { measures, stages, criticalPath, slowest };
+}
+
+/** Why a stage is no part of this failover; null where it is one. Where no mesh was seen to act there may be none, and nothing is drawn of it then. */
+function absence({ at }: Sights, { name, path }: Step): string | null {
+  if (path === 'mesh' && at.ejected === null && at['sent elsewhere'] === null) return 'no mesh was seen to act';
+  return name === 'stage.person' && at.asked === null ? 'nobody was asked' : null;
 }
 
 function measureStep({ name, from, to }: Step, began: Moment | null, ended: Moment | null): Measure {

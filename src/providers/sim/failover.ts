@@ -16,6 +16,7 @@ export async function failOver(pilot: Pilot): Promise<void> {
   const chosen = pilot.standby;
   try {
     pilot.fenced = await attemptFence(pilot);
+    if (!pilot.fenced && pilot.settings.failover.fence === 'require') { giveUpOnFence(pilot); return; }
     await stop(pilot);
     await drain(pilot);
     checkErrant(pilot);
@@ -38,9 +39,16 @@ async function attemptFence(pilot: Pilot): Promise<boolean> {
     log('pilot', marks.fenced, primary.region, {});
     return true;
   } catch (error) {
-    log('pilot', marks.fenceFailed, primary.region, { because: (error as Error).message });
+    if (!pilot.refused) log('pilot', marks.fenceFailed, primary.region, { because: (error as Error).message });
     return false;
   }
+}
+
+// Tried again with every look, and said once.
+function giveUpOnFence(pilot: Pilot): void {
+  const { primary, standby, log } = pilot;
+  if (!pilot.refused) log('pilot', marks.gaveUp, standby.region, { because: `${primary.region} cannot be fenced, and that is required` });
+  pilot.refused = true;
 }
 
 async function stop(pilot: Pilot): Promise<void> {

@@ -1,29 +1,28 @@
 import { positionOf } from './gtid.ts';
-import { checksumOf } from './rows.ts';
+import { addRow, checksumOf, type Rows } from './rows.ts';
 import type { Server } from './server.ts';
 import type { System } from './system.ts';
 
-/** How long to go on looking for a moment at which nothing is on its way between the copies. */
-const withinMs = 1_000;
+/** How long a copy may take to come to where the primary was when it was asked. */
+const withinMs = 5_000;
 const everyMs = 1.7;
 
-/** Whether both copies are attached and hold the same rows at one position, at some moment within a second. */
-export async function inStep({ pilot, net, servers }: System, signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }> {
+/** Whether both copies are attached, and the replica, once it has come to where the primary was when this was asked, held the same rows there. */
+export async function inStep({ pilot, net }: System, signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }> {
+  const { primary, standby, link } = pilot;
+  const length = primary.visible;
   const until = net.clock.now() + withinMs;
-  const all = [...servers.values()];
-  for (;;) {
-    const attached = !pilot.alone && pilot.link.io === 'yes' && all.every(({ program }) => program.running && !program.frozen);
-    const [first] = all;
-    const level = attached && first !== undefined && all.every((server) => positionOf(server) === positionOf(first) && server.visible === server.log.length);
-    if (level || net.clock.now() >= until) {
-      const copies = Object.fromEntries(all.map((server) => [server.region, sayCopy(server)]));
-      const same = new Set(all.map((server) => checksumOf(server.rows))).size === 1;
-      return { inStep: level && same, evidence: { attached, ...copies } };
-    }
-    await net.clock.inside.sleep(everyMs, signal);
-  }
+  const isAttached = () => !pilot.alone && pilot.link === link && link.io === 'yes' && [primary, standby].every(({ program }) => program.running && !program.frozen);
+  while (isAttached() && standby.visible < length && net.clock.now() < until) await net.clock.inside.sleep(everyMs, signal);
+  const [there, here] = [sayCopy(primary, length), sayCopy(standby, Math.min(length, standby.visible))];
+  const same = there.position === here.position && there.checksum === here.checksum;
+  return { inStep: isAttached() && same, evidence: { attached: isAttached(), [primary.region]: there, [standby.region]: here } };
 }
 
-function sayCopy(server: Server) {
-  return { position: positionOf(server), checksum: checksumOf(server.rows) };
+/** Where a server's log was, and what rows it held, after so many transactions. */
+function sayCopy(server: Server, length: number) {
+  const log = server.log.slice(0, length);
+  const rows: Rows = new Map();
+  for (const { write } of log) if (write) addRow(rows, write.writer, write.number);
+  return { position: positionOf({ log }), checksum: checksumOf(rows) };
 }

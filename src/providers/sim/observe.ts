@@ -39,7 +39,7 @@ function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
   const { settings, log, primary } = pilot;
   if (seen) {
     if (pilot.misses > 0) log('pilot', 'cleared', primary.region, { misses: pilot.misses });
-    pilot.misses = 0;
+    Object.assign(pilot, { misses: 0, askedAt: null, refused: false });
     openAgain(pilot);
     return;
   }
@@ -47,8 +47,22 @@ function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
   if (pilot.misses === 1) log('pilot', marks.suspected, primary.region, { replica });
   const deaf = replica !== null && (replica.io !== 'yes' || replica.forMs > settings.database.netTimeout);
   if (pilot.misses < settings.failover.misses || !deaf) return;
-  log('pilot', marks.declaredDead, primary.region, { misses: pilot.misses, replica });
-  void failOver(pilot);
+  if (pilot.askedAt === null && !pilot.refused) log('pilot', marks.declaredDead, primary.region, { misses: pilot.misses, replica });
+  if (approved(pilot)) void failOver(pilot);
+}
+
+// The person who is asked takes the time that the settings say.
+function approved(pilot: Pilot): boolean {
+  const { settings: { failover }, log, standby, net } = pilot;
+  if (failover.decide === 'automatic') return true;
+  if (pilot.askedAt === null) {
+    pilot.askedAt = net.clock.now();
+    log('pilot', marks.asked, standby.region, { answerInMs: failover.person });
+  }
+  const waitedMs = net.clock.now() - pilot.askedAt;
+  if (waitedMs < failover.person) return false;
+  if (!pilot.refused) log('pilot', marks.approved, standby.region, { afterMs: waitedMs });
+  return true;
 }
 
 // A server starts read-only and asynchronous: a primary that was only restarted is opened again, its commits waiting as before.

@@ -20,6 +20,10 @@ export interface Pilot {
   standby: Server;
   link: Replication;
   misses: number;
+  /** When a person was asked about this row of misses; null before, and where nobody is. */
+  askedAt: number | null;
+  /** Why the old primary could not be fenced, though that is required: said once in a row of misses. */
+  refused: boolean;
   /** In the middle of a failover, a rejoin or a switchover: it decides nothing else. */
   busy: boolean;
   /** A failover has happened and nobody has rejoined the old primary yet. */

@@ -1,9 +1,9 @@
-import { log } from '../log.ts';
+import { hostMs, log } from '../log.ts';
 import type { Database } from './config.ts';
 import type { Session } from './connect.ts';
 import type { Memory } from './decide.ts';
 import type { Position } from './dialect.ts';
-import { tryFencing } from './fence.ts';
+import { fence, tryFencing } from './fence.ts';
 import { because, patienceMs, Refusal, within, type Pilot } from './pilot.ts';
 import { publish } from './publish.ts';
 
@@ -14,15 +14,20 @@ const stopLimitMs = 8_000;
 /** One row of misses: what has been said and done in it already, since a refused failover is tried again with every look. */
 export interface Attempt {
   readonly said: Set<string>;
+  /** When a person was asked, in ms of the host's monotonic clock; null before, and where nobody is. */
+  askedAt: number | null;
   gaveUp: string | null;
   /** What the candidate had received when it was first stopped: promoting it with less would lose writes. */
   received: Position | null;
 }
 
+/** Says something the first time that it happens in a row of misses. */
+type Once = (what: string, subject: string, shown: Readonly<Record<string, unknown>>) => void;
+
 /** Fails over to the replica, step by step. Resolves to false when it gives up, which it says once for each reason; nothing is promoted then. */
 export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<Record<string, unknown>>, attempt: Attempt): Promise<boolean> {
   const { primary: old, replica: candidate } = pilot.roles;
-  const once = (what: string, subject: string, shown: Readonly<Record<string, unknown>>) => {
+  const once: Once = (what, subject, shown) => {
     if (!attempt.said.has(what)) log(what, subject, shown);
     attempt.said.add(what);
   };
@@ -30,7 +35,9 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
     if (candidate === null) throw new Refusal('there is no replica to take over');
     once('declared dead', old.region, evidence);
     await refuseUnfit(pilot, candidate, memory);
-    if (!attempt.said.has('fencing')) void tryFencing(pilot, old, fenceLimitMs); // side by side: a primary that does not answer holds up nothing
+    if (!approved(pilot, candidate, attempt, once)) return false;
+    if (pilot.config.fence === 'require') await requireFence(pilot, old, once);
+    else if (!attempt.said.has('fencing')) void tryFencing(pilot, old, fenceLimitMs); // side by side: a primary that does not answer holds up nothing
     attempt.said.add('fencing');
     await takeOver(pilot, candidate, memory, attempt, once);
   } catch (error) {
@@ -41,6 +48,27 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
   await publish(pilot);
   await verify(pilot, candidate);
   return true;
+}
+
+/** Whether it may be done: at once where nobody is asked, else when the person has had the time that such a person takes. The question falls with the row of misses. */
+function approved(pilot: Pilot, candidate: Database, attempt: Attempt, once: Once): boolean {
+  const { decide, personMs } = pilot.config;
+  if (decide === 'automatic') return true;
+  attempt.askedAt ??= hostMs();
+  once('asked', candidate.region, { question: `promote ${candidate.region}?`, answerInMs: personMs });
+  if (hostMs() - attempt.askedAt < personMs) return false;
+  once('approved', candidate.region, { afterMs: Math.round(hostMs() - attempt.askedAt) });
+  return true;
+}
+
+/** Rejects while the old primary has not said itself that it takes no writes any more: who cannot be asked may still be writing. */
+async function requireFence(pilot: Pilot, old: Database, once: Once): Promise<void> {
+  try {
+    once('fenced', old.region, { ...(await fence(pilot, old, fenceLimitMs)), note: 'writes refused, client connections ended' });
+  } catch (error) {
+    once('fence failed', old.region, { because: because(error) });
+    throw new Refusal(`${old.region} cannot be fenced, and without that nothing may be promoted here (failover.fence: require): bring it back or stop it by hand`);
+  }
 }
 
 /** Says once for each reason why nothing is promoted. */
@@ -67,7 +95,7 @@ async function refuseErrant(pilot: Pilot, candidate: Database, memory: Memory, s
   if (strangers.length > 0) throw new Refusal(`${candidate.region} has transactions that never came from the primary (up to ${strangers.join(', ')}): rebuild it`);
 }
 
-async function takeOver(pilot: Pilot, candidate: Database, memory: Memory, attempt: Attempt, once: (what: string, subject: string, shown: Readonly<Record<string, unknown>>) => void): Promise<void> {
+async function takeOver(pilot: Pilot, candidate: Database, memory: Memory, attempt: Attempt, once: Once): Promise<void> {
   const { dialect, config } = pilot;
   const { region } = candidate;
   await within(pilot, candidate, async (session) => {

@@ -25,8 +25,10 @@ export const configSchema = z.strictObject({
   waitPoint: z.enum(['after-sync', 'after-commit']),
   netTimeoutMs: ms,
   heartbeatMs: ms,
-  decide: z.literal('automatic'),
-  fence: z.literal('attempt'),
+  decide: z.enum(['automatic', 'manual']),
+  /** How long the person who is asked takes to say yes. */
+  personMs: ms,
+  fence: z.enum(['attempt', 'require']),
   observeMs: ms,
   misses: z.int().min(1),
   drainTimeoutMs: ms,

@@ -119,6 +119,35 @@ for (const engine of engines) (engine.cannotRun === null ? describe : describe.s
       there.end();
     }, 60_000);
 
+    test('a person is asked first: nothing is promoted before the yes, and a primary that returns takes the question back', async () => {
+      const { a, b, line, lines } = await arranged({ decide: 'manual', personMs: 3_000 });
+      a.signal('SIGSTOP');
+      await line('asked', 'b');
+      await sleep(500);
+      a.signal('SIGCONT');
+      await line('cleared', 'a');
+      expect(lines.some((one) => ['approved', 'stopped', 'promoted'].includes(one.what))).toBe(false);
+      lines.length = 0;
+      a.signal('SIGKILL');
+      await line('verified', 'b');
+      const said = lines.map((one) => one.what).filter((what) => ['declared dead', 'asked', 'approved', 'stopped', 'promoted'].includes(what));
+      expect(said).toEqual(['declared dead', 'asked', 'approved', 'stopped', 'promoted']);
+      const [asked, approved] = ['asked', 'approved'].map((what) => lines.find((one) => one.what === what)?.t ?? 0);
+      expect((approved ?? 0) - (asked ?? 0)).toBeGreaterThanOrEqual(3_000);
+      expect(await value(b.sql('SELECT @@read_only'))).toBe('0');
+    }, 60_000);
+
+    test('where fencing is required: nothing is promoted while the old primary cannot be told, and it is once it can', async () => {
+      const { a, b, line, lines } = await arranged({ mode: 'async', fence: 'require' });
+      a.cut('pilot');
+      a.cut('replica');
+      expect((await line('gave up')).evidence['because']).toMatch(/a cannot be fenced, and without that nothing may be promoted/);
+      await sleep(2_000);
+      expect(lines.filter((one) => one.what === 'fence failed')).toHaveLength(1);
+      expect(lines.some((one) => ['stopped', 'promoted'].includes(one.what))).toBe(false);
+      expect(await value(b.sql('SELECT @@read_only'))).toBe('1');
+    }, 60_000);
+
     test('frozen: seen within misses and netTimeout all the same', async () => {
       const { a, line } = await arranged();
       const at = performance.now();

@@ -30,7 +30,7 @@ export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
 }
 
 function newAttempt(): Attempt {
-  return { said: new Set(), gaveUp: null, received: null };
+  return { said: new Set(), askedAt: null, gaveUp: null, received: null };
 }
 
 async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {

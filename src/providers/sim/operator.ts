@@ -64,10 +64,11 @@ async function rebuild({ primary, standby, net }: Pilot): Promise<void> {
   show(standby, standby.log.length);
 }
 
-/** Waits until the replica is attached and, for a moment, lacks nothing; rejects where that takes too long. */
+/** Waits until the replica is attached and has applied all that its source had when this was asked; rejects where that takes too long. */
 export async function caughtUp({ link, net, standby }: Pilot, withinMs = catchUpMs): Promise<void> {
   const until = net.clock.now() + withinMs;
-  while (link.io !== 'yes' || link.relay.length > 0 || link.source.log.length - received(link) > 2) {
+  const length = link.source.log.length;
+  while (link.io !== 'yes' || received(link) - link.relay.length < length) {
     if (net.clock.now() > until) throw new Error(`${standby.region} does not catch up: its IO thread says ${link.io}, it stands at ${positionOf(standby) || 'the beginning'}`);
     await net.clock.inside.sleep(5);
   }

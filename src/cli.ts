@@ -32,7 +32,7 @@ const usage = `regionfall: what happens when a whole region goes
   regionfall list               scenarios, faults, probes, checks, worlds
   regionfall calibrate          plant known truths and print how far off the instruments were
 
-  --on kind|embedded|sim   the world to run on (default: embedded)
+  --on kind|embedded|sim   the world to run on (default: kind where a container engine answers, else embedded)
   --out DIR                where reports go (default: reports)
   --yes                    install the Debian packages that are missing (also when CI=true)
   --keep                   leave clusters up for the next run with --keep; \`regionfall sweep kept\` ends them

@@ -17,15 +17,16 @@ import { makeReport, publish } from '../report.ts';
 import { openTerminal, type Terminal } from '../reporters/terminal.ts';
 import { findRevision } from '../revision.ts';
 import type { Provider, World } from '../world.ts';
-import { chooseProvider } from './choose.ts';
+import { chooseProvider, refusalOf } from './choose.ts';
 import type { Invocation } from './invocation.ts';
 import { writeLines } from './lines.ts';
 import { runSeries } from './series.ts';
 
 /** `regionfall run <scenario>`: from a scenario to a report, or to a series of them; the exit status of the verdict, of a series the gravest one. */
 export async function run(call: Invocation): Promise<number> {
-  const { provider, because } = await chooseProvider(call.options.on);
-  const plan = await planFile(call.one('scenario'), catalogue, provider);
+  const scenario = call.one('scenario');
+  const { provider, because } = await chooseProvider(call.options.on, (world) => refusalOf(() => planFile(scenario, catalogue, world)));
+  const plan = await planFile(scenario, catalogue, provider);
   call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}`);
   await makeReady(provider, call.options.yes, call.say, plan.probes);
   for (const swept of await provider.sweep()) call.say(`swept, left by a harness that is gone: ${swept}`);

@@ -1,7 +1,7 @@
 import { counted, lasting, seconds, type Length } from '../bounds.ts';
 import type { Measure } from '../../check.ts';
 import type { Gate } from '../gate.ts';
-import { entriesOf, samplesOf, type Gap, type History, type Watched } from '../../history.ts';
+import { entriesOf, samplesOf, type Gap, type History, type Sample, type Watched } from '../../history.ts';
 import { measuredSpan, type Unseen } from '../looks.ts';
 import type { Place } from '../../topology.ts';
 
@@ -13,12 +13,12 @@ export const blindLimitPct = 1;
 const tellingStolenPct = 10;
 
 /** What the agents of one place can be held to. */
-interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; /** The longest stall while a look was bad. */ readonly harmMs: number; readonly stallLimitMs: number; readonly jitterMs: number; /** The most (%) of the machine's processor time that went to others at a time; null where no agent could tell. */ readonly stolenPct: number | null }
+interface Condition { readonly place: Place; readonly missedPct: number; readonly blindPct: number; readonly stallMs: number; /** The longest stall while a look ran out of time. */ readonly harmMs: number; readonly stallLimitMs: number; readonly jitterMs: number; /** The most (%) of the machine's processor time that went to others at a time; null where no agent could tell. */ readonly stolenPct: number | null }
 
 /**
  * The agents saw enough, and did not themselves make looks fail. A late start or a late stamp only widens bounds, for these take the start of a good look before
  * and the end of a good one after; but an event loop that stalls as long as a look may take turns a good look bad, so the shortest timeout of a place is the limit of its stalls
- * wherever a look of that place was bad while it may have stalled.
+ * wherever a look of that place ran out of time while it may have stalled.
  */
 export const instrument: Gate = {
   name: 'instrument',
@@ -49,9 +49,11 @@ function conditionOf(history: History, place: Place): Condition {
   };
 }
 
-/** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks that are judged was bad. */
+/** The longest stall (ms) of an agent in a time, from one of its entries to the next, in which any of its looks that are judged ran out of time. One that was bad sooner, such as a write that was refused, no stall has spoilt. */
 function harmfulStall(history: History, place: Place, gaps: readonly Gap[], span: Unseen): number {
-  const bad = entriesOf(history, 'sample').filter((entry) => entry.place === place && !entry.ok && entry.ended > span.from && entry.started <= span.to);
+  const limits = new Map(history.run.probes.map(({ name, timeoutMs }) => [name, timeoutMs]));
+  const ranOut = ({ probe, started, ended }: Sample) => ended - started >= 0.9 * (limits.get(probe) ?? 0); // a time limit may strike a little early
+  const bad = entriesOf(history, 'sample').filter((entry) => entry.place === place && !entry.ok && entry.ended > span.from && entry.started <= span.to && ranOut(entry as Sample));
   const told = entriesOf(history, 'gap').filter((entry) => entry.place === place).map(({ at }) => at).sort((a, b) => a - b);
   const harmful = gaps.filter((gap) => {
     const before = told.findLast((at) => at < gap.at) ?? 0;

@@ -65,6 +65,8 @@ export const settingsSchema = z.strictObject({
   mesh: z.strictObject({
     /** How many of an app's endpoints, of all regions together, outlier detection may eject at most (Istio's own default is 10 %). */
     maxEjectionPct: z.int().min(0).max(100).default(100),
+    /** After so long an ejected endpoint is given another chance, whether it is well or not (Istio's own default is 30 s). */
+    baseEjection: ms().default(10_000),
   }).prefault({}),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -31,8 +31,8 @@ export function networksOf(ground: Ground, side: Side, other: Side): readonly st
   return ground.pods[side.place]?.[side.part] ?? [];
 }
 
-/** The clusters in whose nodes a cut is made: all that a side stands in. */
+/** The clusters in whose nodes a cut is made: all that a side stands in, each once. */
 export function cutIn(ground: Ground, a: Side, b: Side): readonly Cluster[] {
   const named = [a, b].flatMap((side) => (side === 'rest' || side.place === 'outside' ? [] : [clusterIn(ground, side.place)]));
-  return named.length > 0 ? named : [...ground.clusters.values()];
+  return named.length > 0 ? [...new Set(named)] : [...ground.clusters.values()];
 }

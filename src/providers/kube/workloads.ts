@@ -28,7 +28,7 @@ async function objectsOf({ topology, layout, images, image }: Material, region: 
     appUser: accounts.app.user, appPassword: accounts.app.password,
   };
   const files = await Promise.all([
-    objectsIn('mesh/policies.yaml', { maxEjectionPct: String(topology.settings.mesh.maxEjectionPct) }),
+    objectsIn('mesh/policies.yaml', { maxEjectionPct: String(topology.settings.mesh.maxEjectionPct), baseEjection: `${topology.settings.mesh.baseEjection / 1_000}s` }),
     ...layout.regions.map(({ name, database: address }) => objectsIn('mysql/instance.yaml', { region: name, address })),
     objectsIn('mysql/mysql.yaml', database),
     objectsIn('agent/agent.yaml', { image }),

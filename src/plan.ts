@@ -3,7 +3,7 @@ import { bindChecks, bindImpact, bindSteps } from './plan/bind-checks.ts';
 import { bindFaults } from './plan/bind-faults.ts';
 import { bindClient, bindProbes, leftOut, watchingOf } from './plan/bind-probes.ts';
 import { digestsOf } from './plan/bind-scripts.ts';
-import type { Binding, Offer } from './plan/bind.ts';
+import { refuse, type Binding, type Offer } from './plan/bind.ts';
 import type { Catalogue, Plan } from './plan/bound.ts';
 import { hashScenario, hashTopology } from './plan/hashes.ts';
 import { endsWithin } from './plan/phases.ts';
@@ -38,6 +38,8 @@ function planSketch({ scenario, problems, mended }: Sketch, catalogue: Catalogue
 
 function bindAll(binding: Binding): Plan {
   const { scenario, topology, offer } = binding;
+  const against = offer.refuses?.(topology) ?? null;
+  if (against !== null) refuse(binding, ['settings'], `the ${offer.name} world ${against}`, 'choose another world with --on, or another setting');
   const looking = bindProbes(binding);
   const watching = watchingOf(binding, looking);
   const plan = {

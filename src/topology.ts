@@ -46,8 +46,10 @@ export const settingsSchema = z.strictObject({
     reads: z.enum(['primary', 'local']).default('primary'),
   }).prefault({}),
   failover: z.strictObject({
-    /** automatic: nobody is asked. manual: a person is, and nothing is done before the yes. */
-    decide: z.enum(['automatic', 'manual']).default('automatic'),
+    /** automatic: nobody is asked. manual: a person is, and nothing is done before the yes. runbook: the team's own commands promote, and nobody is asked. */
+    decide: z.enum(['automatic', 'manual', 'runbook']).default('automatic'),
+    /** Shell that makes the other region the primary; `step: ...` on its output says what it comes to. */
+    runbook: z.string().default(''),
     /** How long the person who is asked takes to say yes. */
     person: ms().default(120_000),
     /** attempt: the old primary is told to stop, and where it cannot be told it goes on without. require: nothing is promoted before it has stopped. */
@@ -56,7 +58,7 @@ export const settingsSchema = z.strictObject({
     observe: ms().default(1_000),
     misses: z.int().min(1).max(100).default(3),
     drainTimeout: ms().default(10_000),
-  }).prefault({}),
+  }).refine(({ decide, runbook }) => decide !== 'runbook' || runbook.trim() !== '', { path: ['runbook'], message: 'decide: runbook, and there is none: write the commands, `runbook: |` and a line each' }).prefault({}),
   network: z.strictObject({
     /** What a packet takes from one region to another and back. Between continents it is 100 ms and more, and a commit that waits for the other region waits as long. */
     distance: ms().default(130),

@@ -9,7 +9,7 @@ import type { Path } from '../scenario/yaml-file.ts';
 import type { Provider } from '../world.ts';
 
 /** What a world offers, as far as a plan must know it. */
-export type Offer = Pick<Provider, 'name' | 'levers' | 'senses' | 'adapt' | 'cannot' | 'outsideOnly'>;
+export type Offer = Pick<Provider, 'name' | 'levers' | 'senses' | 'adapt' | 'refuses' | 'cannot' | 'outsideOnly'>;
 
 /** What a scenario is bound to, and where its problems go: each is noted once, and nothing stops at the first. */
 export interface Binding {

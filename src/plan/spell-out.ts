@@ -7,6 +7,7 @@ interface Inside { readonly type: string; readonly shape?: Readonly<Record<strin
 export function spellOut(value: unknown, schema?: ZodType): string {
   if (typeof value === 'number') return schema && isDuration(schema) ? sayDuration(value) : String(value);
   if (Array.isArray(value)) return `[${value.map((one) => spellOut(one)).join(', ')}]`;
+  if (typeof value === 'string') return sayText(value);
   if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value);
   const pairs = Object.entries(value).map(([key, one]) => `${key}: ${spellOut(one, schema && shapeOf(schema)?.[key])}`);
   return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
@@ -19,6 +20,11 @@ export function spellLines(value: object, schema: ZodType, above = ''): string[]
     const path = `${above}${key}`;
     return inner && typeof one === 'object' && one !== null && !Array.isArray(one) ? spellLines(one as object, inner, `${path}.`) : [`${path}: ${spellOut(one, inner)}`];
   });
+}
+
+function sayText(text: string): string {
+  if (text === '') return "''";
+  return text.includes('\n') ? `|\n${text.trimEnd().split('\n').map((line) => `      ${line}`).join('\n')}` : text;
 }
 
 function shapeOf(schema: ZodType): Readonly<Record<string, ZodType>> | undefined {

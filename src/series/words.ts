@@ -10,7 +10,7 @@ export const headlines: Readonly<Record<string, string>> = {
 
 const others: Readonly<Record<string, string>> = {
   'stage.detect.dns': 'stage: health checks notice', 'stage.publish.dns': 'stage: authorities get the new address', 'stage.resolve': 'stage: resolver lets go of the old one', 'stage.detect.db': 'stage: pilot declares it dead', 'stage.decide': 'stage: fence and stop',
-  'stage.drain': 'stage: apply what was received', 'stage.promote': 'stage: promote', 'stage.publish.db': 'stage: publish the database name', 'stage.person': 'stage: wait for a person', 'stage.fence': 'stage: old primary refuses writes', 'stage.adopt': 'stage: client is served again',
+  'stage.drain': 'stage: apply what was received', 'stage.promote': 'stage: promote', 'stage.publish.db': 'stage: publish the database name', 'stage.person': 'stage: wait for a person', 'stage.runbook': 'stage: the runbook', 'stage.fence': 'stage: old primary refuses writes', 'stage.adopt': 'stage: client is served again',
   'dns.authority': 'until the authorities moved', 'redundancy.restored.t0': 'redundant again, from T0', 'failback.early': 'served too early',
   'loss.acked': 'writes acknowledged', 'loss.stranded': 'lost, still on the old primary', 'loss.destroyed': 'lost, present nowhere', 'loss.afterCut.span': 'lost after the cut, over', 'loss.indeterminate': 'writes nobody knows of',
 };

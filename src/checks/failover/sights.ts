@@ -1,5 +1,5 @@
 import type { Moment } from '../../judge/bounds.ts';
-import { markOf, marks, samplesOf, timeZero, type History, type Mark, type Sample } from '../../history.ts';
+import { entriesOf, markOf, marks, samplesOf, timeZero, type History, type Mark, type Sample } from '../../history.ts';
 import { breakEnds, leadingFault } from '../../judge/looks.ts';
 import { followClient, type Course } from '../../judge/recovery.ts';
 import { primaryOf, standbyOf } from '../../topology.ts';
@@ -7,11 +7,11 @@ import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
 /** What can be seen of a failover, in the words of the stages between. */
-export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'asked', 'approved', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
+export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'asked', 'approved', 'runbook began', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
 export type SightName = (typeof sightNames)[number];
 
-/** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. */
-export interface Sights { readonly at: Readonly<Record<SightName, Moment | null>>; readonly course: Course; readonly zero: Moment }
+/** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. `runbook`: the steps of the team's own commands, by their own words. */
+export interface Sights { readonly runbook: readonly { readonly step: string; readonly from: number; readonly to: number | null }[]; readonly at: Readonly<Record<SightName, Moment | null>>; readonly course: Course; readonly zero: Moment }
 
 /** Looks up every mark of the failover after time zero; null where no fault was proven, for then there is no time zero. */
 export function findSights(history: History): Sights | null {
@@ -26,14 +26,14 @@ export function findSights(history: History): Sights | null {
   const before = (moment: Moment | null) => (moment && moment.at < until ? moment : null);
   const mark = (what: string, subjects?: readonly string[]) => before(momentOfMark(firstMark(history, what, zero.low, subjects)));
   return {
-    zero, course,
+    zero, course, runbook: runbookSteps(history, zero.low),
     at: {
       zero,
       impact: course.firstBad && { at: course.firstBad.started, low: course.firstBad.started, high: course.firstBad.ended },
       unhealthy: mark(marks.unhealthy, [primary]),
       'published service': before(momentOfMark(standingMove(history, zero.low).moved)),
       'let go': letGoOfReference(history, zero.low, until),
-      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), asked: mark(marks.asked), approved: mark(marks.approved), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
+      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), asked: mark(marks.asked), approved: mark(marks.approved), 'runbook began': mark(marks.runbookBegan), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
       'first write': before(firstDirectWrite(history, zero.low)),
       'published database': mark(marks.published, [topology.names.database, 'database']),
       verified: mark(marks.verified),
@@ -42,6 +42,12 @@ export function findSights(history: History): Sights | null {
       recovered: course.recovery,
     },
   };
+}
+
+/** A step lasts until the next begins, the last one until the runbook ends. */
+function runbookSteps(history: History, since: number): Sights['runbook'] {
+  const told = entriesOf(history, 'mark').filter(({ at, what }) => at >= since && (what === marks.runbookStep || what === marks.runbookEnded));
+  return told.flatMap(({ what, subject, at }, index) => (what === marks.runbookStep ? [{ step: subject, from: at, to: told[index + 1]?.at ?? null }] : []));
 }
 
 function firstMark(history: History, what: string, since: number, subjects?: readonly string[]): Mark | undefined {

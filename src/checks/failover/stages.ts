@@ -16,6 +16,7 @@ export const steps: readonly Step[] = [
   { name: 'stage.decide', from: 'declared dead', to: 'stopped', path: 'db' },
   { name: 'stage.drain', from: 'stopped', to: 'drained', path: 'db' },
   { name: 'stage.promote', from: 'drained', to: 'promoted', path: 'db' },
+  { name: 'stage.runbook', from: 'runbook began', to: 'promoted', path: 'db' },
   { name: 'stage.publish.db', from: 'promoted', to: 'published database', path: 'db' },
   { name: 'stage.person', from: 'asked', to: 'approved', path: 'beside' },
   { name: 'stage.fence', from: 'declared dead', to: 'fenced', path: 'beside' },
@@ -37,8 +38,11 @@ export function measureStages(sights: Sights): Stages {
   const absent = (step: Step) => absence(sights, step);
   const seen = steps.filter((step) => absent(step) === null);
   const measures = steps.map((step) => (absent(step) === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', absent(step) as string)));
-  const stages = seen.map(({ name, path, from, to }) => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null }));
-  const criticalPath = ready ? steps.filter(({ path }) => path === ready.path || path === 'joined').map(({ name }) => name) : [];
+  const stages = [
+    ...seen.map(({ name, path, from, to }): Stage => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null })),
+    ...sights.runbook.map(({ step, from, to }): Stage => ({ name: `runbook: ${step}`, path: 'beside', from, to })),
+  ];
+  const criticalPath = ready ? seen.filter(({ path }) => path === ready.path || path === 'joined').map(({ name }) => name) : [];
   const onPath = measures.filter(({ name, value }) => criticalPath.includes(name) && value !== null);
   const slowest = onPath.reduce<Measure | null>((longest, measure) => (longest === null || (measure.value ?? 0) > (longest.value ?? 0) ? measure : longest), null);
   return { measures, stages, criticalPath, slowest };
@@ -47,6 +51,9 @@ export function measureStages(sights: Sights): Stages {
 /** Why a stage is no part of this failover; null where it is one. Where no mesh was seen to act there may be none, and nothing is drawn of it then. */
 function absence({ at }: Sights, { name, path }: Step): string | null {
   if (path === 'mesh' && at.ejected === null && at['sent elsewhere'] === null) return 'no mesh was seen to act';
+  const byRunbook = at['runbook began'] !== null;
+  if (byRunbook && ['stage.decide', 'stage.drain', 'stage.promote'].includes(name)) return 'the runbook promoted, in its own steps';
+  if (!byRunbook && name === 'stage.runbook') return 'no runbook was followed';
   return name === 'stage.person' && at.asked === null ? 'nobody was asked' : null;
 }
 

@@ -24,6 +24,7 @@ export const kind: Provider = {
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
   senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
   outsideOnly: new Set(['crowd']),
+  refuses: ({ settings }) => (settings.failover.decide === 'runbook' ? 'keeps its failover controller in a container without the databases\' own client programs, so no runbook can be run in it' : null),
   cannot,
   shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   adapt: suit,

@@ -45,7 +45,7 @@ function bar(stage: Stage, finding: Finding, details: FailoverDetails, window: W
   if (from === null || to === null || measure?.value === null) return html`<div class="row unseen">${name}<svg class="strip" width="100%" height="22"><title>${measure?.reason ?? 'not observed'}</title>${from === null ? null : html`<line x1="${percent(from, window)}%" x2="${percent(from, window)}%" y1="3" y2="19" class="mark"/>`}</svg><div class="took">${measure?.reason?.startsWith('not observed') === false ? measure.reason : 'not observed'}</div></div>`;
   const left = percent(Math.min(from, to), window);
   const wide = Math.max(0.3, percent(Math.max(from, to), window) - left).toFixed(3);
-  return html`<div class="row${slow ? ' slow' : ''}">${name}<svg class="strip" width="100%" height="22" role="img"><title>${stage.name}: ${moment(from, moments.zero)} to ${moment(to, moments.zero)}${critical ? ', on the critical path' : ''}</title><rect x="${left}%" width="${wide}%" y="4" height="14" class="stage${critical ? ' critical' : ''}${slow ? ' slowest' : ''}"/></svg><div class="took">${measure ? sayMeasure(measure) : ''}</div></div>`;
+  return html`<div class="row${slow ? ' slow' : ''}">${name}<svg class="strip" width="100%" height="22" role="img"><title>${stage.name}: ${moment(from, moments.zero)} to ${moment(to, moments.zero)}${critical ? ', on the critical path' : ''}</title><rect x="${left}%" width="${wide}%" y="4" height="14" class="stage${critical ? ' critical' : ''}${slow ? ' slowest' : ''}"/></svg><div class="took">${measure ? sayMeasure(measure) : `${number(Math.max(0, to - from) / 1_000, 's')} s`}</div></div>`;
 }
 
 function arithmetic({ expected }: FailoverDetails): Markup | null {

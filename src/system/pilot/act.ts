@@ -6,6 +6,7 @@ import type { Position } from './dialect.ts';
 import { fence, tryFencing } from './fence.ts';
 import { because, patienceMs, Refusal, within, type Pilot } from './pilot.ts';
 import { publish } from './publish.ts';
+import { followRunbook } from './runbook.ts';
 
 const fenceLimitMs = 1_000;
 // Stopping the receiver in a black hole takes a second or two: it waits for its own farewell.
@@ -39,7 +40,8 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
     if (pilot.config.fence === 'require') await requireFence(pilot, old, once);
     else if (!attempt.said.has('fencing')) void tryFencing(pilot, old, fenceLimitMs); // side by side: a primary that does not answer holds up nothing
     attempt.said.add('fencing');
-    await takeOver(pilot, candidate, memory, attempt, once);
+    if (pilot.config.decide === 'runbook') await byRunbook(pilot, old, candidate, attempt);
+    else await takeOver(pilot, candidate, memory, attempt, once);
   } catch (error) {
     giveUp(attempt, candidate?.region ?? old.region, because(error));
     return false;
@@ -53,7 +55,7 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
 /** Whether it may be done: at once where nobody is asked, else when the person has had the time that such a person takes. The question falls with the row of misses. */
 function approved(pilot: Pilot, candidate: Database, attempt: Attempt, once: Once): boolean {
   const { decide, personMs } = pilot.config;
-  if (decide === 'automatic') return true;
+  if (decide !== 'manual') return true;
   attempt.askedAt ??= hostMs();
   once('asked', candidate.region, { question: `promote ${candidate.region}?`, answerInMs: personMs });
   if (hostMs() - attempt.askedAt < personMs) return false;
@@ -114,6 +116,15 @@ async function takeOver(pilot: Pilot, candidate: Database, memory: Memory, attem
     await dialect.promote(session);
     log('promoted', region, { position: (await dialect.standing(session)).position, semiSync: 'off: it has no replica, and its commits would wait for one; until one is attached again a write is safe on one server only' });
   }, patienceMs);
+}
+
+/** Lets the team's own commands promote, once in a row of misses: nobody knows what half of them did. Rejects unless the candidate takes writes afterwards. */
+async function byRunbook(pilot: Pilot, old: Database, candidate: Database, attempt: Attempt): Promise<void> {
+  if (attempt.said.has('runbook')) throw new Refusal('the runbook has been run and did not promote: see what it did, and mend it by hand');
+  attempt.said.add('runbook');
+  pilot.roles.heldBack = true; // what it stops is not to be started again behind its back
+  await followRunbook(pilot, old, candidate);
+  log('promoted', candidate.region, { by: 'the runbook', position: await tryWrite(pilot, candidate) });
 }
 
 /** Tries a write of the pilot's own; the position after it. Rejects when it is not accepted. */

@@ -25,7 +25,9 @@ export const configSchema = z.strictObject({
   waitPoint: z.enum(['after-sync', 'after-commit']),
   netTimeoutMs: ms,
   heartbeatMs: ms,
-  decide: z.enum(['automatic', 'manual']),
+  decide: z.enum(['automatic', 'manual', 'runbook']),
+  /** Shell that promotes in the pilot's stead. */
+  runbook: z.string(),
   /** How long the person who is asked takes to say yes. */
   personMs: ms,
   fence: z.enum(['attempt', 'require']),

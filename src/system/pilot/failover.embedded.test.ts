@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engines, titleOf, type Engine } from '../../../test/engines.ts';
 import { clientOf, makeBed, type Bed } from './testbed-fixture.ts';
+import { words } from './words-fixture.ts';
 
 let bed: Bed | undefined;
 afterEach(async () => { await bed?.close(); bed = undefined; });
@@ -137,7 +138,23 @@ for (const engine of engines) (engine.cannotRun === null ? describe : describe.s
       expect(await value(b.sql('SELECT @@read_only'))).toBe('0');
     }, 60_000);
 
-    test('where fencing is required: nothing is promoted while the old primary cannot be told, and it is once it can', async () => {
+    test('a runbook promotes in the pilot\'s stead, each of its steps told; one that fails is not run again', async () => {
+      const { a, line, lines, told } = await arranged({ decide: 'runbook', runbook: `echo "step: look at $CANDIDATE"\n$CANDIDATE_CLIENT -e "SELECT 1"\necho "step: promote"\n$CANDIDATE_CLIENT -e "${words[engine.name].promote}"` });
+      a.signal('SIGKILL');
+      await line('verified', 'b');
+      const said = lines.filter(({ what }) => ['declared dead', 'runbook began', 'runbook step', 'runbook ended', 'stopped', 'promoted'].includes(what)).map(({ what, subject }) => [what, subject]);
+      expect(said).toEqual([['declared dead', 'a'], ['runbook began', 'b'], ['runbook step', 'look at b'], ['runbook step', 'promote'], ['runbook ended', 'b'], ['promoted', 'b']]);
+      expect(told.at(-1)).toEqual({ asked: 'PUT /names/database', body: { addresses: ['127.0.0.12'] } });
+      await bed?.close();
+      const failing = await arranged({ decide: 'runbook', runbook: 'echo "step: the only one"\necho "the vault is sealed" >&2\nfalse' });
+      failing.a.signal('SIGKILL');
+      expect((await failing.line('gave up')).evidence['because']).toMatch(/runbook: exit 1: the vault is sealed/);
+      await sleep(2_000);
+      expect(failing.lines.filter(({ what }) => what === 'runbook began')).toHaveLength(1);
+      expect(failing.lines.some(({ what }) => what === 'promoted')).toBe(false);
+    }, 60_000);
+
+    test('where fencing is required: nothing is promoted while the old primary cannot be told', async () => {
       const { a, b, line, lines } = await arranged({ mode: 'async', fence: 'require' });
       a.cut('pilot');
       a.cut('replica');

@@ -13,6 +13,8 @@ export interface Words {
   readonly letAdminWrite: string;
   /** Makes a replica forget everything that it ever had, and leaves its receiver stopped. */
   readonly empty: readonly string[];
+  /** Makes a replica a primary by hand: what a team would write into a runbook. */
+  readonly promote: string;
   /** Condition on a row of the process list: its commit waits for an acknowledgement, its own or its group's. */
   readonly waits: string;
   /** A transaction of server b's own, as a refusal names it; the file that errant ones of server a are saved to; what a replica held when its primary was last seen. */
@@ -38,6 +40,7 @@ const mariadb: Words = {
   stopAcking: ['SET GLOBAL rpl_semi_sync_slave_enabled = 0', 'STOP SLAVE IO_THREAD', 'START SLAVE IO_THREAD'],
   letAdminWrite: 'DO 0',
   empty: ['STOP SLAVE', 'RESET MASTER', "SET GLOBAL gtid_slave_pos = ''"],
+  promote: 'STOP SLAVE; RESET SLAVE ALL; SET GLOBAL rpl_semi_sync_slave_enabled = 0; SET GLOBAL rpl_semi_sync_master_enabled = 0; SET GLOBAL read_only = 0',
   waits: "(state LIKE '%semi-sync%' OR state = 'Commit')",
   stray: /never came from the primary \(up to 0-2-\d+\)/,
   savedTo: /errant-a-0-1-\d+\.\.\d+\.sql$/,
@@ -61,6 +64,7 @@ const mysql: Words = {
   stopAcking: ['SET GLOBAL rpl_semi_sync_replica_enabled = 0', 'STOP REPLICA IO_THREAD', 'START REPLICA IO_THREAD'],
   letAdminWrite: 'SET GLOBAL super_read_only = 0',
   empty: ['STOP REPLICA', 'RESET BINARY LOGS AND GTIDS'],
+  promote: 'STOP REPLICA; RESET REPLICA ALL; SET GLOBAL rpl_semi_sync_replica_enabled = 0; SET GLOBAL rpl_semi_sync_source_enabled = 0; SET GLOBAL super_read_only = 0; SET GLOBAL read_only = 0',
   waits: "state IN ('Waiting for semi-sync ACK from replica', 'waiting for handler commit')",
   stray: new RegExp(`never came from the primary \\(up to ${uuid}:1\\)`),
   savedTo: new RegExp(`errant-a-${uuid}-\\d+\\.\\.\\d+\\.sql$`),

@@ -6,6 +6,7 @@ import { cannotShow } from './report/cannot-show.ts';
 import type { Finding, Verdict } from './check.ts';
 import { timeZero, type Entry, type FaultEntry, type FaultState, type History, type Mark, type Note, type Phase, type PhaseEntry, type Run } from './history.ts';
 import { seenBy, type SeenBy } from './report/met.ts';
+import { modelPopulation, type Population } from './report/population.ts';
 import { timelineOf, type Lane } from './report/timeline.ts';
 import type { Part, Place } from './topology.ts';
 
@@ -39,6 +40,8 @@ export interface Report {
   readonly marks: readonly Mark[];
   readonly timeline: readonly Lane[];
   readonly notes: readonly Note[];
+  /** How a million resolvers would have let go of the old answer; null where the name was not seen to move. */
+  readonly population: Population | null;
   /** What to change, each with the evidence of this run and the arithmetic. */
   readonly advice: readonly Advice[];
   /** What this run cannot show, a sentence each. */
@@ -68,6 +71,7 @@ export function makeReport(history: History, verdict: Verdict): Report {
     marks: history.entries.filter((entry): entry is Mark => entry.kind === 'mark').toSorted((a, b) => a.at - b.at),
     timeline: timelineOf(history),
     notes: history.entries.filter((entry): entry is Note => entry.kind === 'note'),
+    population: verdict.findings.some(({ kind, measures }) => kind === 'dns-convergence' && measures.some(({ name, value }) => name === 'dns.authority' && value !== null)) ? modelPopulation(history.run.topology.settings.dns.ttl) : null,
     advice: advise(history, verdict),
     cannotShow: cannotShow(history, verdict),
   };

@@ -10,6 +10,7 @@ import { html as markup, trusted } from './html/markup.ts';
 import { marks } from './html/marks.ts';
 import { momentsOf } from './html/moments.ts';
 import { patterns } from './html/patterns.ts';
+import { population } from './html/population.ts';
 import { resolvers } from './html/resolvers.ts';
 import { script } from './html/script.ts';
 import { stages } from './html/stages.ts';
@@ -38,6 +39,7 @@ ${advice(report)}
 ${clients(report)}
 ${ledger(report, moments)}
 ${resolvers(report)}
+${population(report)}
 ${wayBack(report, moments)}
 ${findings(report)}
 ${proof(report, moments)}

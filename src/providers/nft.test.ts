@@ -11,8 +11,9 @@ describe('a cut as nft has it', () => {
 
   test('rejects TCP by a reset, and all else by ICMP', () => {
     const rules = rulesText({ ...cut, how: { how: 'reject', direction: 'both' } });
-    expect(rules).toContain('meta l4proto tcp counter reject with tcp reset');
-    expect(rules).toContain('meta l4proto != tcp counter reject with icmpx type admin-prohibited');
+    expect(rules).toContain('tcp flags & rst == 0x0 counter reject with tcp reset'); // the reset itself gets out
+    expect(rules).toContain('meta l4proto != { tcp, icmp } counter reject with icmpx type admin-prohibited');
+    expect(rules).toContain('icmp type != destination-unreachable counter reject with icmpx type admin-prohibited');
   });
 
   test.each([

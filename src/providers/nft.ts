@@ -3,11 +3,17 @@ import type { Cut } from '../world.ts';
 /** A cut as nft has it: a set of address pairs that expire by themselves, and in each chain the rules that act on it. `left`, `right`: the networks of its first and second side. */
 export interface NftCut { readonly table: string; readonly chains: readonly string[]; readonly set: string; readonly left: readonly string[]; readonly right: readonly string[]; readonly how: Cut }
 
+/** A refusal must get out itself, where a chain also sees what its own host sends: resets and ICMP errors are let through. */
+const rejections = [
+  'tcp flags & rst == 0x0 counter reject with tcp reset', 'meta l4proto != { tcp, icmp } counter reject with icmpx type admin-prohibited',
+  'icmp type != destination-unreachable counter reject with icmpx type admin-prohibited',
+] as const;
+
 /** What nft is told to make the set, still empty, and its rules: an empty set cuts nothing. */
 export function rulesText({ table, chains, set, how }: NftCut): string {
   const pairs = `ip saddr . ip daddr @${set}`;
   const some = how.sharePct === undefined ? '' : ` numgen random mod 10000 < ${Math.round(how.sharePct * 100)}`;
-  const acts = how.how === 'drop' ? ['counter drop'] : ['meta l4proto tcp counter reject with tcp reset', 'meta l4proto != tcp counter reject with icmpx type admin-prohibited'];
+  const acts = how.how === 'drop' ? ['counter drop'] : rejections;
   return [
     `add set ${table} ${set} { type ipv4_addr . ipv4_addr; flags interval,timeout; }`,
     ...chains.flatMap((chain) => acts.map((act) => `add rule ${table} ${chain} ${pairs}${some} ${act} comment "${set}"`)),

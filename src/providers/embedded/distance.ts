@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DrillError } from '../../errors.ts';
@@ -40,7 +40,9 @@ export async function putApart(topology: Topology, addresses: Addresses, worldDi
 /** The kernel's way to make a tun device: where it is, or one of our own beside the world where only the name is missing. */
 async function findTun(worldDir: string): Promise<string> {
   const usual = '/dev/net/tun';
-  if (await access(usual).then(() => true, () => false)) return usual;
+  const there = await access(usual).then(() => true, () => false);
+  if (there && await access(usual, constants.R_OK | constants.W_OK).then(() => true, () => false)) return usual;
+  if (there) throw new DrillError('notReady', { message: `regions far apart need a tun device, and this user may not open ${usual}`, hint: 'run as root, or let everybody make devices of their own (chmod 666, as most systems have it); or set network.distance to 0s, and the regions stand side by side' });
   const own = join(worldDir, 'tun');
   const made = await here.run(['mknod', own, 'c', '10', '200'], { timeoutMs: 5_000 });
   if (made.code === 0) return own;

@@ -3,8 +3,8 @@ import type { Part, Place } from './topology.ts';
 /** Where a look is aimed: what users call the service, a part of one region directly, or the control point that no lever can touch. */
 export type Target = 'service' | 'control' | { readonly place: Place; readonly part: Part; /** One of several, by its name. */ readonly only?: string };
 
-/** How a client gets there: which resolver it asks, and whether it opens a connection a time or keeps them. */
-export interface Manner { readonly resolver: string; readonly connections: 'new' | 'reused' }
+/** How a client gets there: which resolver it asks, and whether it opens a connection a time or keeps them. `cache`: it keeps an address for so long (ms) itself, whatever TTL it was told; it asks each time where it is not said. */
+export interface Manner { readonly resolver: string; readonly connections: 'new' | 'reused'; readonly cache?: number | 'forever' | undefined }
 
 export interface HttpSeen { readonly status: number; readonly servedBy: string | null; readonly connection: 'new' | 'reused'; readonly address: string }
 export interface DnsSeen { readonly server: string; readonly addresses: readonly string[]; readonly ttl: number | null; readonly rcode: string; readonly ede: number | null }

@@ -21,12 +21,20 @@ export interface Lines {
 /** Lines from the place of `atlas`. A kept line stays with its address whatever the name says later, as a client's pool does; there is no limit to their number. */
 export function makeLines(atlas: Atlas): Lines {
   const idle = new Map<string, Line[]>();
-  const keyOf = (target: Target, manner: Manner): string => JSON.stringify([target, manner.resolver]);
+  const remembered = new Map<string, { readonly address: Address; readonly until: number }>();
+  const keyOf = (target: Target, manner: Manner): string => JSON.stringify([target, manner.resolver, manner.cache]);
+  const find = async (target: Target, manner: Manner, signal: AbortSignal): Promise<Address> => {
+    const known = remembered.get(keyOf(target, manner));
+    if (known && performance.now() < known.until) return known.address;
+    const address = await locate(atlas, target, manner.resolver, signal);
+    if (manner.cache !== undefined) remembered.set(keyOf(target, manner), { address, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : performance.now() + manner.cache });
+    return address;
+  };
   return {
     async take(target, manner, signal) {
       const kept = manner.connections === 'reused' ? idle.get(keyOf(target, manner)) ?? [] : [];
       for (let line = kept.pop(); line; line = kept.pop()) if (line.socket.writable && !line.socket.readableEnded) return line;
-      const address = await locate(atlas, target, manner.resolver, signal);
+      const address = await find(target, manner, signal);
       const socket = await connect(address, atlas.from, signal);
       const host = target === 'service' ? atlas.service : `${address.host}:${address.port}`;
       return { socket, address: address.host, host, agent: manner.connections === 'reused' ? keeper(socket) : null, served: false };
@@ -57,7 +65,7 @@ function keeper(socket: Socket): Agent {
   });
 }
 
-/** Where a target is now: parts by the atlas, the service by asking the resolver, every time. */
+/** Where a target is now: parts by the atlas, the service by asking the resolver. */
 async function locate(atlas: Atlas, target: Target, resolver: string, signal: AbortSignal): Promise<Address> {
   if (target !== 'service') return addressOf(atlas, target);
   const answer = await resolve(atlas, atlas.service, resolver, signal);

@@ -121,7 +121,7 @@ export function bindClient(binding: Binding, looking: readonly Looking[]): strin
   }
   if (!there || unboundNames(binding, looking).length > 0) return [];
   const here = looking.filter((one) => one.probe.name !== controlName && one.probe.script === undefined && one.probe.place === client.at && one.probe.params['target'] === 'service' && one.probe.params['resolver'] === client.resolver);
-  const pages = here.filter((one) => one.says === 'http' && one.probe.params['connections'] === client.connections).map((one) => one.probe.name);
+  const pages = here.filter((one) => one.says === 'http' && one.probe.params['connections'] === client.connections && one.probe.params['cache'] === undefined).map((one) => one.probe.name);
   const ledgers = here.filter((one) => one.says === 'write').map((one) => one.probe.name);
   const names = (all: readonly string[]) => all.map((name) => `"${name}"`).join(', ');
   if (pages.length === 0) refuse(binding, ['client'], `no http probe is the reference client: at ${client.at}, resolver ${client.resolver}, ${client.connections} connections, aimed at the service`, 'add one to watch, or name the client\'s probes: client: { ..., probes: [front door, writer] }');

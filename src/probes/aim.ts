@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ms } from '../duration.ts';
 import type { Target } from '../seen.ts';
 import { parts, type Place } from '../topology.ts';
 
@@ -7,6 +8,9 @@ export const targetSchema = z.union([z.enum(['service', 'control']), z.strictObj
 
 /** How a probe's client gets there, as a scenario writes it: a connection a time unless it says otherwise, asking the resolver named `strict`. */
 export const mannerSchema = { resolver: z.string().min(1).default('strict'), connections: z.enum(['new', 'reused']).default('new') };
+
+/** A cache of the client's own, as language runtimes have them: it keeps an address for so long, whatever TTL it was told (a JVM with a security manager: for ever; without one: 30 s). */
+export const cacheSchema = z.union([z.literal('forever'), ms()]).optional();
 
 /** What a client of the service talks to when nobody says otherwise: the service's name from outside, the region's own app from inside it. */
 export function nearest(place: Place): Target {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Probe } from '../probe.ts';
-import { mannerSchema, targetSchema } from './aim.ts';
+import { cacheSchema, mannerSchema, targetSchema } from './aim.ts';
 
-const params = z.strictObject({ path: z.string().startsWith('/').default('/'), target: targetSchema.default('service'), ...mannerSchema });
+const params = z.strictObject({ path: z.string().startsWith('/').default('/'), target: targetSchema.default('service'), ...mannerSchema, cache: cacheSchema });
 
 /** Asks for a page as a user would; good is a whole answer with status 2xx. */
 export const http: Probe<z.output<typeof params>, 'http', 'http'> = {

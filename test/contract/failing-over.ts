@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Mark } from '../../src/history.ts';
+import type { Manner } from '../../src/seen.ts';
 import type { Undo } from '../../src/world.ts';
 import { append, census, eventually, expectReach, fresh, lever, look, type Article, type Ground } from './ground.ts';
 
 const never = new AbortController().signal;
+const caches = ['forever', 1_000] as const;
+const page = (ground: Ground, manner: Manner, withinMs = 5_000) => look(ground, 'outside', 'http', (http, signal) => http('service', '/orders', manner, signal), withinMs);
 const held = new WeakMap<Ground, { undo: Undo; firstServer: string }>();
 
 /** What every world keeps when the primary region is lost and comes back. The articles are one story, told in order. */
@@ -25,6 +28,7 @@ async function losesPrimary(ground: Ground): Promise<void> {
   const { world, primary, standby } = ground;
   const before = await append(ground, 'before', 1);
   assert.equal(before.outcome, 'acked');
+  for (const cache of caches) assert.equal((await page(ground, { ...fresh, cache })).servedBy, primary);
   const from = world.clock.now();
   held.set(ground, { undo: await lever(ground, 'cut')({ place: primary }, 'rest', { how: 'drop', direction: 'both' }, 300_000), firstServer: before.server ?? '' });
   await expectReach(ground, 'outside', { place: primary, part: 'app' }, 'silent');
@@ -53,11 +57,14 @@ async function movesUsers(ground: Ground): Promise<void> {
   const stretched = await look(ground, 'outside', 'resolve', (resolve, signal) => resolve(service, 'stretch', signal));
   assert.equal(stretched.rcode, 'NOERROR');
   await eventually(ground, 20_000, async () => {
-    const page = await look(ground, 'outside', 'http', (http, signal) => http('service', '/orders', fresh, signal));
-    assert.deepEqual([page.status, page.servedBy], [200, standby]);
+    const { status, servedBy } = await page(ground, fresh);
+    assert.deepEqual([status, servedBy], [200, standby]);
     const write = await append(ground, 'moved', Math.ceil(world.clock.now()));
     assert.deepEqual([write.outcome, write.servedBy, write.server === held.get(ground)?.firstServer], ['acked', standby, false]);
   });
+  // Whoever keeps addresses itself asks nobody: for so long it goes on where the name was.
+  await assert.rejects(page(ground, { ...fresh, cache: 'forever' }, 1_000), 'a client that never asks again found the new region');
+  await eventually(ground, 10_000, async () => assert.equal((await page(ground, { ...fresh, cache: 1_000 })).servedBy, standby));
 }
 
 async function losesNothing(ground: Ground): Promise<void> {

@@ -21,19 +21,27 @@ interface Kept { readonly connection: Connection; readonly site: Site }
 export function makeClient(system: System, from: Spot): Client {
   const { net } = system;
   const idle = new Map<string, Kept[]>();
+  const remembered = new Map<string, { readonly site: Site; readonly until: number }>();
   const open = (target: Target, manner: Manner, attempt: Attempt, done: (kept: Kept | string) => void) => {
-    find(system, from, target, manner, attempt, (site) => {
-      if (typeof site === 'string') { done(site); return; }
+    const key = JSON.stringify([target, manner.resolver, manner.cache]);
+    const meet = (site: Site) => {
       connect(net, from, site.program, () => !attempt.over, (connection) => {
         if (!connection) { done('connection refused'); return; }
         if (attempt.over) { close(connection); return; }
         done({ connection, site });
       });
+    };
+    const known = remembered.get(key);
+    if (known && net.clock.now() < known.until) { meet(known.site); return; }
+    find(system, from, target, manner, attempt, (site) => {
+      if (typeof site === 'string') { done(site); return; }
+      if (manner.cache !== undefined) remembered.set(key, { site, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : net.clock.now() + manner.cache });
+      meet(site);
     });
   };
   return {
     fetch(target, request, manner, done) {
-      const key = manner.connections === 'reused' ? `${typeof target === 'string' ? target : `${target.place}/${target.part}`} ${manner.resolver}` : null;
+      const key = manner.connections === 'reused' ? `${typeof target === 'string' ? target : `${target.place}/${target.part}`} ${manner.resolver} ${manner.cache ?? ''}` : null;
       const attempt: Attempt = { sent: false, over: false, connection: null, giveUp: () => { attempt.over = true; if (attempt.connection) close(attempt.connection); } };
       const finish = (fetched: Fetched) => { if (attempt.over) return; attempt.over = true; attempt.connection = null; done(fetched); };
       const use = (kept: Kept) => {

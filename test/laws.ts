@@ -29,7 +29,7 @@ fingerprint                               -> plan, history, world
 record                                    -> history, errors
 drill, drill/                             -> plan, check, fault, history, seen, topology, world, record, judge/, drill/
 faults/                                   -> fault, world, seen, topology, duration, faults/
-probes/                                   -> probe, history, world, seen, topology, probes/
+probes/                                   -> probe, history, world, seen, topology, duration, probes/
 checks/                                   -> check, duration, history, seen, topology, judge/, checks/
 reporters/                                -> trend, compare, compare/, series/, report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ms } from '../duration.ts';
-import type { Target } from '../seen.ts';
+import { parseDuration } from '../duration.ts';
+import type { Manner, Target } from '../seen.ts';
 import { parts, type Place } from '../topology.ts';
 
 /** Where a probe may be aimed, as a scenario writes it: `service`, `control`, or `{ place, part }`. */
@@ -10,7 +10,12 @@ export const targetSchema = z.union([z.enum(['service', 'control']), z.strictObj
 export const mannerSchema = { resolver: z.string().min(1).default('strict'), connections: z.enum(['new', 'reused']).default('new') };
 
 /** A cache of the client's own, as language runtimes have them: it keeps an address for so long, whatever TTL it was told (a JVM with a security manager: for ever; without one: 30 s). */
-export const cacheSchema = z.union([z.literal('forever'), ms()]).optional();
+export const cacheSchema = z.string().refine((text) => text === 'forever' || (parseDuration(text) ?? 0) > 0, 'write a duration with its unit, such as 30s, or forever').optional();
+
+/** What such a cache is to a look. */
+export function cacheOf(text: string | undefined): Manner['cache'] {
+  return text === undefined || text === 'forever' ? text : parseDuration(text) ?? undefined;
+}
 
 /** What a client of the service talks to when nobody says otherwise: the service's name from outside, the region's own app from inside it. */
 export function nearest(place: Place): Target {

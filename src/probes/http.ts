@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Probe } from '../probe.ts';
-import { cacheSchema, mannerSchema, targetSchema } from './aim.ts';
+import { cacheOf, cacheSchema, mannerSchema, targetSchema } from './aim.ts';
 
 const params = z.strictObject({ path: z.string().startsWith('/').default('/'), target: targetSchema.default('service'), ...mannerSchema, cache: cacheSchema });
 
@@ -11,8 +11,8 @@ export const http: Probe<z.output<typeof params>, 'http', 'http'> = {
   says: 'http',
   params,
   needs: ['http'],
-  open: (senses, { path, target, ...manner }) => async (_seq, signal) => {
-    const data = await senses.http(target, path, manner, signal);
+  open: (senses, { path, target, cache, ...manner }) => async (_seq, signal) => {
+    const data = await senses.http(target, path, { ...manner, cache: cacheOf(cache) }, signal);
     const ok = data.status >= 200 && data.status < 300;
     return ok ? { ok, data } : { ok, data, error: `status ${data.status}` };
   },

@@ -24,6 +24,23 @@ describe('failover.rto', () => {
     expect(found.because).toContain('11.0 s (10.8-11.0)');
   });
 
+  test('as fast as before: an answer three times as slow as the slowest of a hundred counts as none, but one within 100 ms always counts', () => {
+    const told = (slow: (at: number) => number) => {
+      const tale = story({ probes }).phase(0, 'stabilise').phase(1_000, 'baseline').phase(14_000, 'break').broken(14_000, 40_000).phase(40_000, 'heal').phase(42_000, 'quiesce');
+      for (let at = 1_000; at < 42_000; at += 100) tale.look(at, 'http', 'front', at >= 14_000 && at < 20_000 ? null : { status: 200, servedBy: 'here', connection: 'new', address: '10.0.0.1' }, at >= 14_000 && at < 20_000 ? { ok: false, takes: 100 } : { takes: slow(at) });
+      return failoverTime.judge(tale.history(), { maxPaced: 8_000 });
+    };
+    const slow = told((at) => (at < 14_000 ? 40 : at < 30_000 ? 130 : 50)); // three times 40 is 120
+    expect(measureOf(slow, 'failover.rto').value).toBe(6);
+    expect(measureOf(slow, 'failover.paced').value).toBe(16);
+    expect(slow.ruling).toBe('fail');
+    expect(slow.because).toContain('as fast as before');
+    const fine = told((at) => (at < 14_000 ? 4 : 90));
+    expect(measureOf(fine, 'failover.paced').value).toBe(6);
+    expect(fine.ruling).toBe('pass');
+    expect(measureOf(failoverTime.judge(lost().history(), {}), 'failover.paced')).toMatchObject({ value: null, reason: expect.stringContaining('fewer than 100 looks') });
+  });
+
   test('an objective inside the bounds is not decided; below them it is missed', () => {
     expect(failoverTime.judge(lost().history(), { max: 10_900 }).ruling).toBe('inconclusive');
     expect(failoverTime.judge(lost().history(), { max: 10_800 }).ruling).toBe('fail');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { between, lasting, missing, ruleBy, seconds, type Length, type Moment } from '../judge/bounds.ts';
+import { between, lasting, missing, ruleBy, sayMeasure, saySeconds, seconds, worstOf, type Length, type Moment } from '../judge/bounds.ts';
 import type { Check, Measure } from '../check.ts';
 import { ms } from '../duration.ts';
 import { samplesOf, type History } from '../history.ts';
@@ -7,15 +7,16 @@ import { breakEnds, clientProbes, lastMoment, leadingFault, measuredSpan } from 
 import { longestOf } from '../judge/outage.ts';
 import type { Details } from './failover/details.ts';
 import { expectFailover } from './failover/expected.ts';
+import { followPace, paceTimes } from './failover/pace.ts';
 import { rowsOf, seeingOf } from './failover/rows.ts';
 import { sayFailover } from './failover/say.ts';
 import { findSights, sightNames, type SightName, type Sights } from './failover/sights.ts';
 import { measureStages, steps, type Stages } from './failover/stages.ts';
 
-const objective = z.strictObject({ max: ms().optional() });
+const objective = z.strictObject({ max: ms().optional(), maxPaced: ms().optional() });
 type Objective = z.output<typeof objective>;
 
-const names = ['failover.rto', 'failover.detect.dns', 'failover.detect.db', 'failover.promote', 'failover.outage.longest', ...steps.map(({ name }) => name)];
+const names = ['failover.rto', 'failover.paced', 'failover.detect.dns', 'failover.detect.db', 'failover.promote', 'failover.outage.longest', ...steps.map(({ name }) => name)];
 
 /** How long the reference client was without service after time zero, and where that time went. */
 export const failoverTime: Check<Objective> = {
@@ -23,20 +24,22 @@ export const failoverTime: Check<Objective> = {
   about: 'measures how long the reference client was without service, from the fault to a recovery that lasted, and the stages in between',
   measures: names,
   objective,
-  judge(history, { max }) {
+  judge(history, { max, maxPaced }) {
     const sights = findSights(history);
     const stages = sights && measureStages(sights);
     const rto = measureRto(history, sights);
+    const paced = measurePaced(history, sights, rto);
     const reason = 'no fault was proven, so there is no time zero';
     const since = (name: string, sight: SightName) => measureSince(name, sights, sight, reason);
     const measures = [
-      rto, since('failover.detect.dns', 'unhealthy'), since('failover.detect.db', 'declared dead'), measurePromotion(history, sights, reason), measureLongest(history, windowOf(history, sights)),
+      rto, paced, since('failover.detect.dns', 'unhealthy'), since('failover.detect.db', 'declared dead'), measurePromotion(history, sights, reason), measureLongest(history, windowOf(history, sights)),
       ...(stages?.measures ?? steps.map(({ name }) => missing(name, 's', reason))),
     ];
     const details = describe(history, sights, stages, rto);
-    const met = max === undefined ? 'measured' : ruleBy(rto, seconds(max));
+    const asked = [...(max === undefined ? [] : [ruleBy(rto, seconds(max))]), ...(maxPaced === undefined ? [] : [ruleBy(paced, seconds(maxPaced))])];
+    const met = asked.length === 0 ? 'measured' : worstOf(asked);
     const ruling = met === 'pass' && sights?.course.relapse ? 'inconclusive' : met;
-    return { ruling, because: sayFailover(history, sights, stages, rto, details, max), measures, details };
+    return { ruling, because: `${sayFailover(history, sights, stages, rto, details, max)}${sayPaced(paced, maxPaced)}`, measures, details };
   },
 };
 
@@ -52,6 +55,23 @@ function measureRto(history: History, sights: Sights | null): Measure {
   if (course.recovery) return lasting(name, between(zero, course.recovery), n);
   const atLeast = Math.max(0, course.lastBad.started - zero.high);
   return lasting(name, { value: atLeast, low: atLeast, high: null }, n, true);
+}
+
+/** The same, if an answer that is much slower than before the fault counts as none. Where users noticed nothing else, nothing is known of their pace. */
+function measurePaced(history: History, sights: Sights | null, rto: Measure): Measure {
+  const name = 'failover.paced';
+  if (!sights || rto.value === null) return missing(name, 's', rto.reason ?? 'the reference client saw nothing of it');
+  const course = followPace(history, sights.zero.low);
+  if (!course) return missing(name, 's', 'fewer than 100 looks before the fault: what was usual is not known');
+  const n = Object.values(course.bad).reduce((sum, bad) => sum + bad, 0);
+  if (course.recovery) return lasting(name, between(sights.zero, course.recovery), n);
+  const atLeast = Math.max(0, (course.lastBad?.started ?? sights.zero.high) - sights.zero.high);
+  return lasting(name, { value: atLeast, low: atLeast, high: null }, n, true);
+}
+
+function sayPaced(paced: Measure, maxPaced: number | undefined): string {
+  if (maxPaced === undefined) return '';
+  return ` Answers came as fast as before (within ${paceTimes} times what 99 % of them took) after ${sayMeasure(paced)}; ${saySeconds(maxPaced)} were allowed.`;
 }
 
 function measureSince(name: string, sights: Sights | null, sight: SightName, reason: string): Measure {

@@ -17,8 +17,8 @@ export interface Course {
 
 interface Lane { readonly probe: Watched; back: Sample | null; wasBad: boolean; last: Sample | null; bad: number }
 
-/** Follows all probes of the reference client at once: it is served while every one of them is. Looks are taken in the order in which they began. */
-export function followClient(history: History, since: number): Course {
+/** Follows all probes of the reference client at once: it is served while every one of them is. Looks are taken in the order in which they began. `isGood`: which of them count as served. */
+export function followClient(history: History, since: number, isGood: (look: Sample) => boolean = ({ ok }) => ok): Course {
   const until = breakEnds(history);
   const lanes = new Map(clientProbes(history).map((probe): [string, Lane] => [probe.name, { probe, back: null, wasBad: false, last: null, bad: 0 }]));
   let firstBad: Sample | null = null;
@@ -27,8 +27,9 @@ export function followClient(history: History, since: number): Course {
   let relapse: Sample | null = null;
   for (const look of looksOf(history, since, until, lanes)) {
     const lane = lanes.get(look.probe) as Lane;
-    note(lane, look);
-    if (!look.ok) {
+    const good = isGood(look);
+    note(lane, look, good);
+    if (!good) {
       firstBad ??= look;
       if (recovery === null) lastBad = look;
       else relapse ??= look;
@@ -44,9 +45,9 @@ function looksOf(history: History, since: number, until: number, lanes: Readonly
   return looks.filter((look) => look.ended > since).sort((a, b) => a.started - b.started);
 }
 
-function note(lane: Lane, look: Sample): void {
+function note(lane: Lane, look: Sample, good: boolean): void {
   const hole = lane.last !== null && look.started - lane.last.started > holeMs(lane.probe.everyMs);
-  if (!look.ok) { lane.back = null; lane.wasBad = true; lane.bad += 1; }
+  if (!good) { lane.back = null; lane.wasBad = true; lane.bad += 1; }
   // Good before and after a time in which nobody looked is not known to be good throughout: the run starts anew.
   else if (hole || (lane.wasBad && lane.back === null)) lane.back = look;
   lane.last = look;

@@ -19,6 +19,6 @@ function limitOf(key: string, value: unknown): Limit | null {
   if (!key.startsWith('max')) return null;
   const ms = typeof value === 'number' ? value : parseDuration(value);
   if (ms === null) return null;
-  const what = { max: '', maxRpo: ' of writes, each side of the cut', maxPause: ' of pause', maxP99: ' for a commit, p99', maxLag: ' behind, the copy' }[key] ?? ` (${key})`;
+  const what = { max: '', maxRpo: ' of writes, each side of the cut', maxPause: ' of pause', maxPaced: ', as fast as before', maxP99: ' for a commit, p99', maxLag: ' behind, the copy' }[key] ?? ` (${key})`;
   return { key, words: `at most ${ms / 1_000} s${what}`, value: ms / 1_000 };
 }

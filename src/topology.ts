@@ -76,8 +76,11 @@ export type Settings = z.output<typeof settingsSchema>;
 /** A region and what part it plays before anything is broken. */
 export interface Region { readonly name: Place; readonly role: 'primary' | 'standby' }
 
+/** How a resolver keeps answers. strict: as long as their TTL says. stretch: at least `minTtlMs`. serve-stale: one that has run out is given once more, while it asks anew (RFC 8767, answering at once). */
+export const resolverKinds = ['strict', 'stretch', 'serve-stale'] as const;
+
 /** A resolver under test. A planted one misbehaves on purpose and is declared: it must be found and never counts against an objective. */
-export interface Resolver { readonly name: string; readonly kind: 'strict' | 'stretch'; readonly minTtlMs?: number; readonly planted: boolean }
+export interface Resolver { readonly name: string; readonly kind: (typeof resolverKinds)[number]; readonly minTtlMs?: number; readonly planted: boolean }
 
 /** What stands where: regions, names, resolvers, and every choice of the system, resolved. Plain JSON. */
 export interface Topology {

@@ -34,7 +34,7 @@ checks/                                   -> check, duration, history, seen, top
 reporters/                                -> trend, compare, compare/, series/, report, report/, check, history, seen, topology, duration, reporters/
 agent/                                    -> probe, ticker, ticker/, probes/, history, world, seen, topology, clock, exec, agent/
 providers/sim/                            -> world, clock, exec, errors, agent/, seen, history, topology, providers/sim/
-providers/unbound                         -> nothing
+providers/unbound                         -> topology
 providers/nft                             -> world
 providers/pull                            -> world, clock
 providers/watchdog                        -> exec

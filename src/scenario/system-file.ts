@@ -5,7 +5,7 @@ import { suggest } from '../nearest.ts';
 import { ms } from '../duration.ts';
 import type { Scenario } from '../scenario.ts';
 import { findSystem } from './find.ts';
-import { settingsSchema, type Settings, type Topology } from '../topology.ts';
+import { resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
 
 const label = z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, { error: 'must be lower-case letters, digits and -, beginning with a letter, at most 32' });
@@ -15,7 +15,7 @@ const hostname = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.){2,}[a-z0-9
 const systemFormat = z.strictObject({
   regions: z.array(z.strictObject({ name: label, role: z.enum(['primary', 'standby']) })).min(2),
   names: z.strictObject({ service: hostname, database: hostname }),
-  resolvers: z.array(z.strictObject({ name: label, kind: z.enum(['strict', 'stretch']), minTtl: ms().optional(), planted: z.boolean() })).min(1),
+  resolvers: z.array(z.strictObject({ name: label, kind: z.enum(resolverKinds), minTtl: ms().optional(), planted: z.boolean() })).min(1),
   authorities: z.int().min(1).max(8),
   settings: z.record(z.string(), z.unknown()),
 });
@@ -71,7 +71,7 @@ function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Pr
   file.resolvers.forEach((resolver, index) => {
     if (servers.has(resolver.name) || /^authority-\d+$/.test(resolver.name)) refuse(['resolvers', index], `the name "${resolver.name}" is taken`, 'every resolver has a name of its own; "own" and "authority-..." are taken');
     servers.add(resolver.name);
-    if ((resolver.kind === 'stretch') !== (resolver.minTtl !== undefined)) refuse(['resolvers', index], `resolver "${resolver.name}": minTtl belongs to a stretch resolver, and to no other`, 'write minTtl: 300s for kind: stretch, nothing for kind: strict');
+    if ((resolver.kind === 'stretch') !== (resolver.minTtl !== undefined)) refuse(['resolvers', index], `resolver "${resolver.name}": minTtl belongs to a stretch resolver, and to no other`, 'write minTtl: 300s for kind: stretch, nothing for the others');
     if (resolver.kind === 'stretch' && !resolver.planted) refuse(['resolvers', index], `resolver "${resolver.name}" stretches TTLs on purpose and is not declared`, 'write planted: true, so that it never counts against an objective');
   });
   if (file.names.service === file.names.database) refuse(['names'], 'the service and the database have one name', 'give each a name of its own: they move for different reasons');

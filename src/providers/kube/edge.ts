@@ -25,9 +25,10 @@ interface RunOfEdge extends Named { readonly dir: string }
 export function firstPrograms(topology: Topology, layout: Layout): EdgeProgram[] {
   return [
     ...topology.authorities.map((name, index): EdgeProgram => program(name, layout.authorities[index] ?? '', 'gslb/authority.ts', authorityConfig(topology, layout, index))),
-    ...edgeResolvers(topology).map(({ name, minTtlMs }, index): EdgeProgram => {
+    ...edgeResolvers(topology).map((resolver, index): EdgeProgram => {
       const address = layout.resolvers[index] ?? '';
-      return { role: `resolver-${name}`, address, argv: [`${tools}/unbound`, '-d', '-c', `/world/resolver-${name}.conf`], file: [`resolver-${name}.conf`, resolverConfig(topology, layout, address, minTtlMs ?? 0)] };
+      const { name } = resolver;
+      return { role: `resolver-${name}`, address, argv: [`${tools}/unbound`, '-d', '-c', `/world/resolver-${name}.conf`], file: [`resolver-${name}.conf`, resolverConfig(topology, layout, address, resolver)] };
     }),
     { role: 'control', ahead: true, address: layout.control, argv: [...runAhead, ...smallNode, `${inImage}/src/providers/kube/control.ts`, `${layout.control}:${ports.control}`] },
     { role: 'agent', ahead: true, runsK6: true, address: layout.agent, argv: waits },

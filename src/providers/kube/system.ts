@@ -1,5 +1,5 @@
 import { zoneOf, type Topology } from '../../topology.ts';
-import { unboundConfig } from '../unbound.ts';
+import { habitsOf, unboundConfig } from '../unbound.ts';
 import { accounts } from './accounts.ts';
 import { ports, regionOf, type Layout, type Region } from './layout.ts';
 
@@ -60,7 +60,7 @@ export function pilotConfig(topology: Topology, layout: Layout) {
   };
 }
 
-/** unbound.conf of a resolver of the edge; `minTtlMs` above 0 makes it keep answers longer than it is told to. */
-export function resolverConfig(topology: Topology, layout: Layout, address: string, minTtlMs: number): string {
-  return unboundConfig({ address, port: ports.dns, directory: '/tmp', zone: zoneOf(topology), authorities: layout.authorities, minTtlMs });
+/** unbound.conf of a resolver of the edge. */
+export function resolverConfig(topology: Topology, layout: Layout, address: string, resolver: Topology['resolvers'][number]): string {
+  return unboundConfig({ address, port: ports.dns, directory: '/tmp', zone: zoneOf(topology), authorities: layout.authorities, ...habitsOf(resolver) });
 }

@@ -2,7 +2,7 @@ import { send, sendBack, type Net, type Spot } from './net.ts';
 import { whenRunning, type Program } from './program.ts';
 
 /** What a server of names says about one name. */
-export interface Said { readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'; readonly addresses: readonly string[]; readonly ttlMs: number }
+export interface Said { readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'; readonly addresses: readonly string[]; readonly ttlMs: number; /** It had run out, and says so (RFC 8914, 3). */ readonly stale?: boolean }
 
 /** A program that answers questions about names. */
 export interface NameServer { readonly name: string; readonly program: Program; answer(name: string, reply: (said: Said) => void): void }
@@ -49,8 +49,11 @@ const tries = 4;
 /** A failure is remembered for at least this long (RFC 9520). */
 const failureTtlMs = 1_000;
 
-/** A caching resolver. `minTtlMs` above zero stretches every lifetime to it, as a misconfigured one does. */
-export function makeResolver(net: Net, name: string, program: Program, authorities: readonly Authority[], minTtlMs = 0): NameServer {
+/** What RFC 8767 recommends as the TTL of an answer that has run out. */
+const staleTtlMs = 30_000;
+
+/** A caching resolver. `minTtlMs` above zero stretches every lifetime to it, as a misconfigured one does; `stale`: an answer that has run out is given once more, while it asks anew. */
+export function makeResolver(net: Net, name: string, program: Program, authorities: readonly Authority[], minTtlMs = 0, stale = false): NameServer {
   const cache = new Map<string, Kept>();
   const asking = new Map<string, ((said: Said) => void)[]>();
   program.onEnd = () => { cache.clear(); asking.clear(); };
@@ -65,9 +68,11 @@ export function makeResolver(net: Net, name: string, program: Program, authoriti
     const kept = cache.get(asked);
     const leftMs = kept ? kept.until - net.clock.now() : 0;
     if (kept && leftMs > 0) { reply({ ...kept.said, ttlMs: leftMs }); return; }
+    const old = stale && kept !== undefined && kept.said.addresses.length > 0;
+    if (old) reply({ ...kept.said, ttlMs: staleTtlMs, stale: true });
     const line = asking.get(asked);
-    if (line) { line.push(reply); return; }
-    asking.set(asked, [reply]);
+    if (line) { if (!old) line.push(reply); return; }
+    asking.set(asked, old ? [] : [reply]);
     // Any authority may be asked first: resolvers spread their questions over all that answer well.
     const from = Math.floor(net.random() * authorities.length);
     fetch(net, program, [...authorities.slice(from), ...authorities.slice(0, from)], asked, 0, (said) => settle(asked, said));

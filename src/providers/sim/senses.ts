@@ -33,8 +33,8 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
     resolve: (name, asked, signal) => look(clock, signal, ({ alive, done, fail }) => {
       const to = system.nameServer(asked, place);
       if (!to) { fail(`there is no resolver or authority "${asked}"`); return; }
-      question(system.net, spot, to, name, ({ addresses, ttlMs, rcode }) => {
-        if (alive()) done({ server: asked, addresses, ttl: addresses.length === 0 ? null : Math.ceil(ttlMs / 1_000), rcode, ede: null });
+      question(system.net, spot, to, name, ({ addresses, ttlMs, rcode, stale }) => {
+        if (alive()) done({ server: asked, addresses, ttl: addresses.length === 0 ? null : Math.ceil(ttlMs / 1_000), rcode, ede: stale ? 3 : null });
       }, () => fail('the port is refused'));
     }),
     append: (target, write, manner, via, signal) => (via === 'app'

@@ -40,7 +40,7 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
   };
   const { dns } = topology.settings;
   const authorities = topology.authorities.map((name) => makeAuthority(name, add('outside', 'authorities', name), dns.negativeTtl));
-  const resolvers = topology.resolvers.map((one) => makeResolver(net, one.name, add('outside', 'resolver', one.name), authorities, one.kind === 'stretch' ? one.minTtlMs : 0));
+  const resolvers = topology.resolvers.map((one) => makeResolver(net, one.name, add('outside', 'resolver', one.name), authorities, one.kind === 'stretch' ? one.minTtlMs : 0, one.kind === 'serve-stale'));
   const servers = new Map(topology.regions.map((region, index) => [region.name, makeServer(net, add(region.name, 'database', `${region.name}/database`), index + 1, topology.settings.database)]));
   const own = new Map(topology.regions.map(({ name }) => [name, makeResolver(net, 'own', add(name, 'resolver', `${name}/resolver`), authorities)]));
   const apps = new Map(topology.regions.map(({ name }) => {

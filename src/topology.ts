@@ -52,8 +52,9 @@ export const settingsSchema = z.strictObject({
     runbook: z.string().default(''),
     /** How long the person who is asked takes to say yes. */
     person: ms().default(120_000),
-    /** attempt: the old primary is told to stop, and where it cannot be told it goes on without. require: nothing is promoted before it has stopped. */
-    fence: z.enum(['attempt', 'require']).default('attempt'),
+    /** attempt: the old primary is told to stop, and where it cannot be told it goes on without. require: nothing is promoted before it has stopped. lease: it stops by itself when nobody has told it to go on for `lease`, and that long is waited. */
+    fence: z.enum(['attempt', 'require', 'lease']).default('attempt'),
+    lease: ms().default(5_000),
     failback: z.enum(['latched', 'automatic']).default('latched'),
     observe: ms().default(1_000),
     misses: z.int().min(1).max(100).default(3),

@@ -79,7 +79,7 @@ function pilotConfig(topology: Topology, addresses: Addresses, evidenceDir: stri
     admin: accounts.admin, replication: accounts.replication, schema: accounts.schema, gslb: gslbControl(addresses),
     engine: database.engine, mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
     netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,
-    decide: failover.decide, runbook: failover.runbook, personMs: failover.person, fence: failover.fence, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
+    decide: failover.decide, runbook: failover.runbook, personMs: failover.person, fence: failover.fence, leaseMs: failover.lease, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
     evidenceDir,
   };
 }

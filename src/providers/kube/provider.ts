@@ -24,7 +24,7 @@ export const kind: Provider = {
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
   senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
   outsideOnly: new Set(['crowd']),
-  refuses: ({ settings }) => (settings.failover.decide === 'runbook' ? 'keeps its failover controller in a container without the databases\' own client programs, so no runbook can be run in it' : null),
+  refuses,
   cannot,
   shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   adapt: suit,
@@ -55,6 +55,11 @@ export const kind: Provider = {
   },
   leftovers: async (runId) => (await findRemains()).filter((one) => one.run === runId && !one.kept).map(({ what, name }) => `${what} ${name}`),
 };
+
+function refuses({ settings: { failover } }: Topology): string | null {
+  if (failover.decide === 'runbook') return 'keeps its failover controller in a container without the databases\' own client programs, so no runbook can be run in it';
+  return failover.fence === 'lease' ? 'has MySQL, and a lease has been tried on MariaDB alone' : null;
+}
 
 /** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */
 function suit(topology: Topology): Topology {

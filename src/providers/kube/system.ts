@@ -55,7 +55,7 @@ export function pilotConfig(topology: Topology, layout: Layout) {
     admin: accounts.admin, replication: accounts.replication, schema: accounts.schema, gslb: `${layout.gslb}:${ports.gslb}`,
     mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
     netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,
-    decide: failover.decide, runbook: failover.runbook, personMs: failover.person, fence: failover.fence, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
+    decide: failover.decide, runbook: failover.runbook, personMs: failover.person, fence: failover.fence, leaseMs: failover.lease, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
     evidenceDir: '/errant',
   };
 }

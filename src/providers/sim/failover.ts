@@ -1,8 +1,8 @@
 import { marks } from '../../history.ts';
 import { positionOf, stateOf } from './gtid.ts';
-import { askServer, type Pilot } from './pilot.ts';
+import { askServer, once, type Pilot } from './pilot.ts';
 import { received, stopReceiving } from './replication.ts';
-import { execute, fence } from './server.ts';
+import { arm, execute, fence } from './server.ts';
 
 /** How long the fence may take before the failover goes on without it. */
 const fenceMs = 1_000;
@@ -16,12 +16,13 @@ export async function failOver(pilot: Pilot): Promise<void> {
   const chosen = pilot.standby;
   try {
     pilot.fenced = await attemptFence(pilot);
-    if (!pilot.fenced && pilot.settings.failover.fence === 'require') { giveUpOnFence(pilot); return; }
+    if (pilot.settings.failover.fence === 'require' && !(pilot.fenced && await hasAll(pilot))) { giveUpOnFence(pilot); return; }
     await stop(pilot);
     await drain(pilot);
     checkErrant(pilot);
     await askServer(pilot, chosen, () => Object.assign(chosen, { armed: false, inForce: false, readOnly: false }));
-    Object.assign(pilot, { primary: chosen, standby: old, alone: true, misses: 0 });
+    Object.assign(pilot, { primary: chosen, standby: old, alone: true, misses: 0, askedAt: null });
+    pilot.said.clear();
     pilot.log('pilot', marks.promoted, chosen.region, { server: String(chosen.id), position: positionOf(chosen), state: stateOf(chosen), semiSync: 'off until a replica follows' });
     await pilot.gslb.publishDatabase([chosen.program.address]);
     await verify(pilot);
@@ -39,16 +40,27 @@ async function attemptFence(pilot: Pilot): Promise<boolean> {
     log('pilot', marks.fenced, primary.region, {});
     return true;
   } catch (error) {
-    if (!pilot.refused) log('pilot', marks.fenceFailed, primary.region, { because: (error as Error).message });
+    once(pilot, marks.fenceFailed, primary.region, { because: (error as Error).message });
     return false;
   }
 }
 
+// One that could be fenced is reachable: where the candidate lacks something that it has, it takes writes again instead of being left behind with them.
+async function hasAll(pilot: Pilot): Promise<boolean> {
+  const { primary, link, settings } = pilot;
+  if (received(link) >= await askServer(pilot, primary, () => primary.log.length)) return true;
+  await askServer(pilot, primary, () => {
+    primary.readOnly = false;
+    if (settings.database.replication === 'semi-sync') arm(primary);
+  });
+  pilot.fenced = false;
+  return false;
+}
+
 // Tried again with every look, and said once.
 function giveUpOnFence(pilot: Pilot): void {
-  const { primary, standby, log } = pilot;
-  if (!pilot.refused) log('pilot', marks.gaveUp, standby.region, { because: `${primary.region} cannot be fenced, and that is required` });
-  pilot.refused = true;
+  const { primary, standby } = pilot;
+  once(pilot, marks.gaveUp, standby.region, { because: `${primary.region} cannot be fenced with nothing left behind, and that is required` });
 }
 
 async function stop(pilot: Pilot): Promise<void> {

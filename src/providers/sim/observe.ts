@@ -1,6 +1,6 @@
 import { marks } from '../../history.ts';
 import { failOver } from './failover.ts';
-import { answerMs, askServer, type Pilot } from './pilot.ts';
+import { answerMs, askServer, once, type Pilot } from './pilot.ts';
 import { whenRunning } from './program.ts';
 import { arm, fence } from './server.ts';
 
@@ -20,11 +20,24 @@ async function look(pilot: Pilot): Promise<void> {
   const limitMs = Math.min(settings.failover.observe, answerMs);
   const life = program.life;
   const [seen, replica] = await Promise.all([
-    askServer(pilot, primary, () => true, limitMs).catch(() => false),
+    askServer(pilot, primary, () => { renew(pilot); return true; }, limitMs).catch(() => false),
     pilot.alone ? null : askServer(pilot, standby, () => silent(pilot), limitMs).catch(() => null),
   ]);
   if (primary !== pilot.primary || pilot.busy) return;
   whenRunning(program, life, () => decide(pilot, seen, replica));
+}
+
+function renew({ primary, settings: { failover }, net }: Pilot): void {
+  if (failover.fence === 'lease') primary.leasedUntil = net.clock.now() + failover.lease;
+}
+
+// A model has no server that looks late, and no packet that is renewed without the pilot's knowledge: what it lent is over when it is over.
+function leaseIsOver(pilot: Pilot): boolean {
+  const { primary, settings: { failover }, net } = pilot;
+  if (failover.fence !== 'lease') return true;
+  const over = net.clock.now() >= primary.leasedUntil;
+  once(pilot, over ? marks.leaseOver : marks.leaseAwaited, primary.region, {});
+  return over;
 }
 
 /** How the IO thread fares, and how long it has received nothing. */
@@ -39,7 +52,8 @@ function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
   const { settings, log, primary } = pilot;
   if (seen) {
     if (pilot.misses > 0) log('pilot', 'cleared', primary.region, { misses: pilot.misses });
-    Object.assign(pilot, { misses: 0, askedAt: null, refused: false });
+    Object.assign(pilot, { misses: 0, askedAt: null });
+    pilot.said.clear();
     openAgain(pilot);
     return;
   }
@@ -47,21 +61,19 @@ function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
   if (pilot.misses === 1) log('pilot', marks.suspected, primary.region, { replica });
   const deaf = replica !== null && (replica.io !== 'yes' || replica.forMs > settings.database.netTimeout);
   if (pilot.misses < settings.failover.misses || !deaf) return;
-  if (pilot.askedAt === null && !pilot.refused) log('pilot', marks.declaredDead, primary.region, { misses: pilot.misses, replica });
-  if (approved(pilot)) void failOver(pilot);
+  once(pilot, marks.declaredDead, primary.region, { misses: pilot.misses, replica });
+  if (approved(pilot) && leaseIsOver(pilot)) void failOver(pilot);
 }
 
 // The person who is asked takes the time that the settings say.
 function approved(pilot: Pilot): boolean {
-  const { settings: { failover }, log, standby, net } = pilot;
+  const { settings: { failover }, standby, net } = pilot;
   if (failover.decide === 'automatic') return true;
-  if (pilot.askedAt === null) {
-    pilot.askedAt = net.clock.now();
-    log('pilot', marks.asked, standby.region, { answerInMs: failover.person });
-  }
+  pilot.askedAt ??= net.clock.now();
+  once(pilot, marks.asked, standby.region, { answerInMs: failover.person });
   const waitedMs = net.clock.now() - pilot.askedAt;
   if (waitedMs < failover.person) return false;
-  if (!pilot.refused) log('pilot', marks.approved, standby.region, { afterMs: waitedMs });
+  once(pilot, marks.approved, standby.region, { afterMs: waitedMs });
   return true;
 }
 

@@ -22,13 +22,19 @@ export interface Pilot {
   misses: number;
   /** When a person was asked about this row of misses; null before, and where nobody is. */
   askedAt: number | null;
-  /** Why the old primary could not be fenced, though that is required: said once in a row of misses. */
-  refused: boolean;
+  /** What has been said in this row of misses: a failover that may not be made yet is tried again with every look, and each thing said once. */
+  readonly said: Set<string>;
   /** In the middle of a failover, a rejoin or a switchover: it decides nothing else. */
   busy: boolean;
   /** A failover has happened and nobody has rejoined the old primary yet. */
   alone: boolean;
   fenced: boolean;
+}
+
+/** Says something the first time that it happens in a row of misses. */
+export function once({ said, log }: Pilot, what: string, subject: string, evidence: Readonly<Record<string, unknown>>): void {
+  if (!said.has(what)) log('pilot', what, subject, evidence);
+  said.add(what);
 }
 
 /** The longest the pilot waits for one answer. */

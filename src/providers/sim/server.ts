@@ -31,6 +31,8 @@ export interface Server {
   inForce: boolean;
   waiting: Waiting[];
   watched: boolean;
+  /** Until when it may take writes; Infinity where nobody lends it the right. */
+  leasedUntil: number;
   /** Whoever replicates from here is told of new transactions. */
   onAppend: () => void;
 }
@@ -39,7 +41,7 @@ export interface Server {
 export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
   const server: Server = {
     net, program, region: program.place, id, settings, log: [], rows: new Map(), visible: 0, readOnly: true,
-    armed: false, inForce: false, waiting: [], watched: false, onAppend: () => {},
+    armed: false, inForce: false, waiting: [], watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
   program.onStart = () => recover(server);
   program.onEnd = () => { server.waiting = []; };
@@ -63,6 +65,7 @@ export function execute(server: Server, statement: Statement, connection: Connec
 }
 
 function insert(server: Server, write: Write | null, connection: Connection | null, reply: (answer: Answer) => void): void {
+  if (server.net.clock.now() >= server.leasedUntil) server.readOnly = true;
   if (server.readOnly) { reply({ ok: false, errno: 1290, error: 'the server is running with read_only' }); return; }
   const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, write };
   server.log.push(txn);

@@ -76,7 +76,7 @@ function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): P
   if (topology.settings.database.replication === 'semi-sync') arm(primary);
   return {
     net, program, settings: topology.settings, gslb, log, evidenceDir: join(dir, 'errant'), first: primary,
-    primary, standby, link, misses: 0, askedAt: null, refused: false, busy: false, alone: false, fenced: false,
+    primary, standby, link, misses: 0, askedAt: null, said: new Set(), busy: false, alone: false, fenced: false,
   };
 }
 

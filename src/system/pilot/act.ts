@@ -37,7 +37,8 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
     once('declared dead', old.region, evidence);
     await refuseUnfit(pilot, candidate, memory);
     if (!approved(pilot, candidate, attempt, once)) return false;
-    if (pilot.config.fence === 'require') await requireFence(pilot, old, once);
+    if (pilot.config.fence === 'lease' && !leaseIsOver(pilot, old, once)) return false;
+    if (pilot.config.fence === 'require') await requireFence(pilot, old, candidate, once);
     else if (!attempt.said.has('fencing')) void tryFencing(pilot, old, fenceLimitMs); // side by side: a primary that does not answer holds up nothing
     attempt.said.add('fencing');
     if (pilot.config.decide === 'runbook') await byRunbook(pilot, old, candidate, attempt);
@@ -63,14 +64,34 @@ function approved(pilot: Pilot, candidate: Database, attempt: Attempt, once: Onc
   return true;
 }
 
-/** Rejects while the old primary has not said itself that it takes no writes any more: who cannot be asked may still be writing. */
-async function requireFence(pilot: Pilot, old: Database, once: Once): Promise<void> {
+// The server looks at its lease every second, and a busy one a little later.
+const leaseSlackMs = 2_000;
+
+/** Whether the old primary has stopped by itself: its lease has run out, and it has had time to see that. */
+function leaseIsOver(pilot: Pilot, old: Database, once: Once): boolean {
+  const leftMs = pilot.roles.leasedAt + pilot.config.leaseMs + leaseSlackMs - hostMs();
+  if (leftMs > 0) { once('lease awaited', old.region, { forMs: Math.round(leftMs) }); return false; }
+  once('lease over', old.region, { note: 'it has stopped taking writes by itself' });
+  return true;
+}
+
+/**
+ * Rejects while the old primary has not said itself that it takes no writes any more: who cannot be asked may still be writing. One that can be asked after all is reachable,
+ * and where the candidate lacks something that it has, it takes writes again instead of being left behind with them.
+ */
+async function requireFence(pilot: Pilot, old: Database, candidate: Database, once: Once): Promise<void> {
   try {
     once('fenced', old.region, { ...(await fence(pilot, old, fenceLimitMs)), note: 'writes refused, client connections ended' });
   } catch (error) {
     once('fence failed', old.region, { because: because(error) });
     throw new Refusal(`${old.region} cannot be fenced, and without that nothing may be promoted here (failover.fence: require): bring it back or stop it by hand`);
   }
+  const { dialect } = pilot;
+  const { position } = await within(pilot, old, (session) => dialect.standing(session));
+  const link = await within(pilot, candidate, (session) => dialect.link(session));
+  if (link !== null && dialect.holds(link, position)) return;
+  await within(pilot, old, (session) => dialect.openWrites(session));
+  throw new Refusal(`${old.region} was fenced, but ${candidate.region} has not all that it has: it takes writes again`);
 }
 
 /** Says once for each reason why nothing is promoted. */

@@ -30,7 +30,8 @@ export const configSchema = z.strictObject({
   runbook: z.string(),
   /** How long the person who is asked takes to say yes. */
   personMs: ms,
-  fence: z.enum(['attempt', 'require']),
+  fence: z.enum(['attempt', 'require', 'lease']),
+  leaseMs: ms,
   observeMs: ms,
   misses: z.int().min(1),
   drainTimeoutMs: ms,

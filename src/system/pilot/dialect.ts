@@ -80,6 +80,8 @@ export interface Dialect {
   rebuild(target: Login, source: Login): Promise<Position>;
   /** Makes sure that there is a table to try a write on and, with `acks`, what it takes to let commits wait for a replica that attaches from now on. */
   prepare(session: Session, schema: string, acks: boolean): Promise<void>;
+  /** Lets a server take writes for `forMs` from now, after which it refuses them by itself, a second late at most: nobody has to reach it for that. Takes no transaction of its own. */
+  renewLease(session: Session, schema: string, forMs: number): Promise<void>;
   /** Writes one row as proof that the server takes writes. */
   tryWrite(session: Session, schema: string, note: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Session } from './connect.ts';
 import type { Acks, Dialect, Link, Pace, Source, Standing } from './dialect.ts';
 import { closeWrites } from './mariadb-close.ts';
 import { rebuild, saveErrant } from './mariadb-copy.ts';
+import { renewLease } from './mariadb-lease.ts';
 import { errantBetween, isWithin, merge, strangersIn } from './mariadb-gtid.ts';
 
 /** MariaDB 10.11: GTIDs are positions, one writer a domain; semi-sync is built in and waits for one replica. */
@@ -32,6 +33,7 @@ export const mariadb: Dialect = {
   async errant(old, current) { return errantBetween((await standing(old)).past, (await standing(current)).past); },
   saveErrant,
   rebuild,
+  renewLease,
   async prepare(session, schema) {
     await session.ask(`CREATE DATABASE IF NOT EXISTS ${schema}`);
     await session.ask(`CREATE TABLE IF NOT EXISTS ${schema}.pilot (id INT PRIMARY KEY, note VARCHAR(255), at DOUBLE) ENGINE=InnoDB`);

@@ -38,6 +38,7 @@ export const mysql: Dialect = {
   async errant(old, current) { return errantBetween((await standing(old)).past, (await standing(current)).past); },
   saveErrant,
   rebuild,
+  renewLease: () => Promise.reject(new Error('a lease has been tried on MariaDB alone: choose failover.fence attempt or require')),
   async prepare(session, schema, acks) {
     if (acks) await needPlugin(session, 'rpl_semi_sync_source'); // a replica is taken for one that acknowledges only if the plugin is there when it attaches
     await withAdminOpen(session, async () => {

@@ -18,12 +18,19 @@ async function seePrimary(pilot: Pilot, limitMs: number): Promise<Look['primary'
     const standing = await bounded(pilot, pilot.roles.primary, limitMs, async (session) => {
       await pilot.dialect.ping(session);
       ok = true;
+      if (pilot.config.fence === 'lease') await renew(pilot, session);
       return pilot.dialect.standing(session);
     });
     return { ok, error: null, standing };
   } catch (error) {
     return { ok, error: because(error), standing: null };
   }
+}
+
+// What was sent may have arrived, whether its answer does or not: the lease counts from before it was sent.
+async function renew(pilot: Pilot, session: Session): Promise<void> {
+  pilot.roles.leasedAt = hostMs();
+  await pilot.dialect.renewLease(session, pilot.config.schema, pilot.config.leaseMs);
 }
 
 async function seeReplica(pilot: Pilot, limitMs: number): Promise<Look['replica']> {

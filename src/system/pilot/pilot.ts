@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hostMs } from '../log.ts';
 import { openSession, type Login, type Session } from './connect.ts';
 import type { Acks, Dialect, Source, Standing } from './dialect.ts';
 import type { Config, Database } from './config.ts';
@@ -17,6 +18,8 @@ export interface Roles {
   /** Whether this pilot stopped the replica from receiving and has not promoted it since. */
   heldBack: boolean;
   fenced: boolean;
+  /** When the primary was last told that it may go on, in ms of the host's monotonic clock: until then, and as long as its lease, it may still take writes. */
+  leasedAt: number;
   /** How the primary stood when its replica was attached to it. */
   reference: Standing | null;
 }
@@ -33,7 +36,7 @@ export const patienceMs = 5_000;
 /** The roles as configured, with nothing arranged yet. */
 export function startRoles(config: Config): Roles {
   const of = (role: Database['role']) => config.databases.find((one) => one.role === role) as Database;
-  return { primary: of('primary'), replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false, reference: null };
+  return { primary: of('primary'), replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false, leasedAt: hostMs(), reference: null };
 }
 
 /** How the pilot itself logs in to a database. */

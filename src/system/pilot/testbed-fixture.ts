@@ -80,7 +80,7 @@ export async function makeBed(engine: Engine, settings: Readonly<Record<string, 
   const config = {
     listen: `127.0.0.1:${apiPort}`, from: pilotFrom, ...accounts, gslb: `127.0.0.1:${(gslb.address() as AddressInfo).port}`, schema: 'shop', engine: engine.name,
     databases: [{ region: 'a', host: a.host, port, role: 'primary' }, { region: 'b', host: b.host, port, role: 'standby' }],
-    mode: 'semi-sync', degradeMs: null, waitPoint: 'after-sync', netTimeoutMs: 1_000, heartbeatMs: 250, decide: 'automatic', runbook: '', personMs: 60_000, fence: 'attempt',
+    mode: 'semi-sync', degradeMs: null, waitPoint: 'after-sync', netTimeoutMs: 1_000, heartbeatMs: 250, decide: 'automatic', runbook: '', personMs: 60_000, fence: 'attempt', leaseMs: 3_000,
     observeMs: 300, misses: 3, drainTimeoutMs: 3_000, evidenceDir: join(dir, 'evidence'), ...settings,
   };
   writeFileSync(join(dir, 'pilot.json'), JSON.stringify(config));

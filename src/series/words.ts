@@ -10,7 +10,7 @@ export const headlines: Readonly<Record<string, string>> = {
 
 const others: Readonly<Record<string, string>> = {
   'stage.detect.dns': 'stage: health checks notice', 'stage.publish.dns': 'stage: authorities get the new address', 'stage.resolve': 'stage: resolver lets go of the old one', 'stage.detect.db': 'stage: pilot declares it dead', 'stage.decide': 'stage: fence and stop',
-  'stage.drain': 'stage: apply what was received', 'stage.promote': 'stage: promote', 'stage.publish.db': 'stage: publish the database name', 'stage.person': 'stage: wait for a person', 'stage.runbook': 'stage: the runbook', 'stage.fence': 'stage: old primary refuses writes', 'stage.adopt': 'stage: client is served again',
+  'stage.drain': 'stage: apply what was received', 'stage.promote': 'stage: promote', 'stage.publish.db': 'stage: publish the database name', 'stage.person': 'stage: wait for a person', 'stage.lease': 'stage: wait for the lease to run out', 'stage.runbook': 'stage: the runbook', 'stage.fence': 'stage: old primary refuses writes', 'stage.adopt': 'stage: client is served again',
   'commits.p50': 'commit, median before the break', 'commits.p99': 'commit, p99 before the break', 'commits.underway': 'commits under way when it broke', 'commits.lag': 'copy behind, median', 'commits.lagMax': 'copy behind, at most', 'commits.lagAtCut': 'copy behind, when it broke',
   'switches.name': 'moves of the service\'s name', 'switches.database': 'moves of the database',
   'dns.authority': 'until the authorities moved', 'redundancy.restored.t0': 'redundant again, from T0', 'failback.early': 'served too early',

@@ -7,7 +7,7 @@ import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
 /** What can be seen of a failover, in the words of the stages between. */
-export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'asked', 'approved', 'runbook began', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
+export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', 'let go', 'suspected', 'declared dead', 'asked', 'approved', 'lease awaited', 'lease over', 'runbook began', 'fenced', 'stopped', 'drained', 'promoted', 'first write', 'published database', 'verified', 'ejected', 'sent elsewhere', 'recovered'] as const;
 export type SightName = (typeof sightNames)[number];
 
 /** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. `runbook`: the steps of the team's own commands, by their own words. */
@@ -33,7 +33,7 @@ export function findSights(history: History): Sights | null {
       unhealthy: mark(marks.unhealthy, [primary]),
       'published service': before(momentOfMark(standingMove(history, zero.low).moved)),
       'let go': letGoOfReference(history, zero.low, until),
-      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), asked: mark(marks.asked), approved: mark(marks.approved), 'runbook began': mark(marks.runbookBegan), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
+      suspected: mark(marks.suspected), 'declared dead': mark(marks.declaredDead), asked: mark(marks.asked), approved: mark(marks.approved), 'lease awaited': mark(marks.leaseAwaited), 'lease over': mark(marks.leaseOver), 'runbook began': mark(marks.runbookBegan), fenced: mark(marks.fenced), stopped: mark(marks.stopped), drained: mark(marks.drained), promoted: mark(marks.promoted),
       'first write': before(firstDirectWrite(history, zero.low)),
       'published database': mark(marks.published, [topology.names.database, 'database']),
       verified: mark(marks.verified),

@@ -5,7 +5,10 @@ import type { SightName, Sights } from './sights.ts';
 /** Which of the parallel ways a stage lies on: the name's, the database's, the mesh's, those joined again, or beside them. */
 export type Path = 'dns' | 'db' | 'mesh' | 'joined' | 'beside';
 
-interface Step { readonly name: string; readonly from: SightName | 'ready'; readonly to: SightName; readonly path: Path }
+/** `ready`: all is there for the client. `allowed`: nothing has to be waited for any more before something is done. */
+type Beginning = SightName | 'ready' | 'allowed';
+
+interface Step { readonly name: string; readonly from: Beginning; readonly to: SightName; readonly path: Path }
 
 /** The stages: gaps between what was observed. A sum of them is not forced to be the RTO. */
 export const steps: readonly Step[] = [
@@ -13,12 +16,13 @@ export const steps: readonly Step[] = [
   { name: 'stage.publish.dns', from: 'unhealthy', to: 'published service', path: 'dns' },
   { name: 'stage.resolve', from: 'published service', to: 'let go', path: 'dns' },
   { name: 'stage.detect.db', from: 'zero', to: 'declared dead', path: 'db' },
-  { name: 'stage.decide', from: 'declared dead', to: 'stopped', path: 'db' },
+  { name: 'stage.person', from: 'asked', to: 'approved', path: 'db' },
+  { name: 'stage.lease', from: 'lease awaited', to: 'lease over', path: 'db' },
+  { name: 'stage.decide', from: 'allowed', to: 'stopped', path: 'db' },
   { name: 'stage.drain', from: 'stopped', to: 'drained', path: 'db' },
   { name: 'stage.promote', from: 'drained', to: 'promoted', path: 'db' },
   { name: 'stage.runbook', from: 'runbook began', to: 'promoted', path: 'db' },
   { name: 'stage.publish.db', from: 'promoted', to: 'published database', path: 'db' },
-  { name: 'stage.person', from: 'asked', to: 'approved', path: 'beside' },
   { name: 'stage.fence', from: 'declared dead', to: 'fenced', path: 'beside' },
   { name: 'stage.mesh.eject', from: 'zero', to: 'ejected', path: 'mesh' },
   { name: 'stage.mesh.shift', from: 'ejected', to: 'sent elsewhere', path: 'mesh' },
@@ -34,7 +38,10 @@ export interface Stages { readonly measures: readonly Measure[]; readonly stages
 /** Measures every stage; one whose beginning or end was not observed is null, never zero. */
 export function measureStages(sights: Sights): Stages {
   const ready = readyAt(sights);
-  const moment = (name: SightName | 'ready'): Moment | null => (name === 'ready' ? ready?.moment ?? null : sights.at[name]);
+  const moment = (name: Beginning): Moment | null => {
+    if (name === 'allowed') return sights.at['lease over'] ?? sights.at.approved ?? sights.at['declared dead'];
+    return name === 'ready' ? ready?.moment ?? null : sights.at[name];
+  };
   const absent = (step: Step) => absence(sights, step);
   const seen = steps.filter((step) => absent(step) === null);
   const measures = steps.map((step) => (absent(step) === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', absent(step) as string)));
@@ -54,11 +61,12 @@ function absence({ at }: Sights, { name, path }: Step): string | null {
   const byRunbook = at['runbook began'] !== null;
   if (byRunbook && ['stage.decide', 'stage.drain', 'stage.promote'].includes(name)) return 'the runbook promoted, in its own steps';
   if (!byRunbook && name === 'stage.runbook') return 'no runbook was followed';
+  if (name === 'stage.lease' && at['lease awaited'] === null) return 'no lease was awaited';
   return name === 'stage.person' && at.asked === null ? 'nobody was asked' : null;
 }
 
 function measureStep({ name, from, to }: Step, began: Moment | null, ended: Moment | null): Measure {
-  const unseen = [began ? [] : [from === 'ready' ? 'let go, published database' : from], ended ? [] : [to]].flat();
+  const unseen = [began ? [] : [from === 'ready' ? 'let go, published database' : from === 'allowed' ? 'declared dead' : from], ended ? [] : [to]].flat();
   if (!began || !ended) return missing(name, 's', `not observed: ${unseen.join(', ')}`);
   // A name that is let go, or a client that is served, before the step before it was done did not have to wait for it.
   if (ended.high < began.low && to !== 'let go' && to !== 'recovered') return missing(name, 's', `${to} was seen before ${from}`);

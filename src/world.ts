@@ -134,7 +134,7 @@ export interface Provider {
   readonly senses: ReadonlySet<Sense>;
   /** Why this world cannot make a pull, though it has the lever; null where it can. All can be made where it is not there. */
   cannot?(pull: Pull): string | null;
-  /** Why this world cannot run a system with these choices; null where it can. All can be run where it is not there. */
+  /** Why this world cannot run a system with these choices ("cannot ..."); null where it can. All can be run where it is not there. */
   refuses?(topology: Topology): string | null;
   /** What a topology becomes in this world, where some of its choices cannot be others here: the plan is made with that, and prints it. */
   adapt?(topology: Topology): Topology;

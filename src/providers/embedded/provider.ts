@@ -11,7 +11,7 @@ export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
   senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
-  refuses: ({ settings: { database, failover } }) => (failover.fence === 'lease' && database.engine === 'mysql' ? 'has tried a lease on MariaDB alone, and this is MySQL' : null),
+  refuses: ({ settings: { database, failover } }) => (failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null),
   shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   open: async (topology, run, say, signal) => {
     await mkdir(join(run.dir, 'logs'), { recursive: true });

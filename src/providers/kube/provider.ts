@@ -57,8 +57,8 @@ export const kind: Provider = {
 };
 
 function refuses({ settings: { failover } }: Topology): string | null {
-  if (failover.decide === 'runbook') return 'keeps its failover controller in a container without the databases\' own client programs, so no runbook can be run in it';
-  return failover.fence === 'lease' ? 'has MySQL, and a lease has been tried on MariaDB alone' : null;
+  if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
+  return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
 }
 
 /** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */

@@ -9,7 +9,7 @@ export function simulation(seed?: string): Provider {
     name: 'sim',
     levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
     senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']),
-    refuses: ({ settings }) => (settings.failover.decide === 'runbook' ? 'has no shell, so no runbook can be run in it' : null),
+    refuses: ({ settings }) => (settings.failover.decide === 'runbook' ? 'cannot run a runbook: it has no shell' : null),
     shortfalls: async () => [],
     open: async (topology, run, say, signal) => {
       signal.throwIfAborted();

@@ -1,6 +1,6 @@
 // Jest's environment. Tests on real parts keep real time, and cannot where this machine's own host gives its processors to others: such a failure says nothing, and is skipped aloud.
-import { readFileSync } from 'node:fs';
 import { TestEnvironment } from 'jest-environment-node';
+import { ticksIn } from '../src/agent/stolen.ts';
 
 /** Above this share of processor time given to others (%), a failure on real parts is put down to it. */
 const tooMuchPct = 10;
@@ -8,7 +8,7 @@ const tooMuchPct = 10;
 const tellingTicks = 20;
 
 export default class Environment extends TestEnvironment {
-  #real; #before = ticks();
+  #real; #before = ticksIn();
 
   constructor(config, context) {
     super(config, context);
@@ -26,20 +26,10 @@ export default class Environment extends TestEnvironment {
   }
 
   #since() {
-    const [before, now] = [this.#before, ticks()];
+    const [before, now] = [this.#before, ticksIn()];
     this.#before = now;
-    return { all: now.all - before.all, stolen: now.stolen - before.stolen };
+    return before && now ? { all: now.all - before.all, stolen: now.stolen - before.stolen } : { all: 0, stolen: 0 };
   }
 }
 
 const said = (error) => { const one = Array.isArray(error) ? error[0] ?? error[1] : error; return one?.message ?? String(one); };
-
-/** proc(5), /proc/stat: `steal` is the eighth figure; guest time is part of the first two. */
-function ticks() {
-  try {
-    const figures = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].trim().split(/\s+/).slice(1, 9).map(Number);
-    return { all: figures.reduce((sum, one) => sum + one, 0), stolen: figures[7] ?? 0 };
-  } catch {
-    return { all: 0, stolen: 0 }; // no Linux, nothing real to test
-  }
-}

@@ -24,10 +24,12 @@ export function makeLines(atlas: Atlas): Lines {
   const remembered = new Map<string, { readonly address: Address; readonly until: number }>();
   const keyOf = (target: Target, manner: Manner): string => JSON.stringify([target, manner.resolver, manner.cache]);
   const find = async (target: Target, manner: Manner, signal: AbortSignal): Promise<Address> => {
-    const known = remembered.get(keyOf(target, manner));
+    if (manner.cache === undefined) return locate(atlas, target, manner.resolver, signal);
+    const key = keyOf(target, manner);
+    const known = remembered.get(key);
     if (known && performance.now() < known.until) return known.address;
     const address = await locate(atlas, target, manner.resolver, signal);
-    if (manner.cache !== undefined) remembered.set(keyOf(target, manner), { address, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : performance.now() + manner.cache });
+    remembered.set(key, { address, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : performance.now() + manner.cache });
     return address;
   };
   return {

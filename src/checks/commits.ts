@@ -72,7 +72,9 @@ function lags(history: History, { low }: { readonly low: number }): Measure[] {
   const names = ['commits.lag', 'commits.lagMax', 'commits.lagAtCut'] as const;
   const copies = history.run.probes.filter(({ kind }) => kind === 'copy').map(({ name }) => name);
   if (copies.length === 0) return names.map((name) => missing(name, 's', 'no copy was read: watch one with a probe of kind copy'));
-  const seen = copies.flatMap((name) => lagsOf(history, name)).filter(({ at }) => at >= measuredSpan(history).from && at <= low).sort((a, b) => a.at - b.at);
+  const { from } = measuredSpan(history);
+  const acks = acksIn(history);
+  const seen = copies.flatMap((name) => lagsOf(history, name, acks)).filter(({ at }) => at >= from && at <= low).sort((a, b) => a.at - b.at);
   const last = seen.at(-1);
   if (!last) return names.map((name) => missing(name, 's', 'no copy could be read before anything was broken'));
   const sorted = seen.map(({ behindMs }) => behindMs).sort((a, b) => a - b);
@@ -100,8 +102,7 @@ function acksIn(history: History): ReadonlyMap<string, Acks> {
   return found;
 }
 
-function lagsOf(history: History, probe: string): Lag[] {
-  const acks = acksIn(history);
+function lagsOf(history: History, probe: string, acks: ReadonlyMap<string, Acks>): Lag[] {
   return (samplesOf(history, 'read', probe) as readonly Sample<'read'>[]).flatMap(({ ok, data, started }) => (
     ok && data ? [{ at: started, behindMs: started - oldestMissed(acks.get(data.writer) ?? [], data, started) }] : []));
 }

@@ -42,9 +42,12 @@ export function measureStages(sights: Sights): Stages {
     if (name === 'allowed') return sights.at['lease over'] ?? sights.at.approved ?? sights.at['declared dead'];
     return name === 'ready' ? ready?.moment ?? null : sights.at[name];
   };
-  const absent = (step: Step) => absence(sights, step);
-  const seen = steps.filter((step) => absent(step) === null);
-  const measures = steps.map((step) => (absent(step) === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', absent(step) as string)));
+  const absent = new Map(steps.map((step) => [step, absence(sights, step)]));
+  const seen = steps.filter((step) => absent.get(step) === null);
+  const measures = steps.map((step) => {
+    const reason = absent.get(step) ?? null;
+    return reason === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', reason);
+  });
   const stages = [
     ...seen.map(({ name, path, from, to }): Stage => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null })),
     ...sights.runbook.map(({ step, from, to }): Stage => ({ name: `runbook: ${step}`, path: 'beside', from, to })),

@@ -13,7 +13,7 @@ const device = 'far0';
 const farTable = 77;
 const delayLine = fileURLToPath(new URL('./delay-line.pl', import.meta.url));
 
-/** How the regions are put apart: shell for the router, and the program that is the way between them; both null where they are to stand side by side. */
+/** How the regions are put apart: shell for the router, and the program that is the way between them; no shell and no program where they are to stand side by side. */
 export interface Distance { readonly script: string; readonly program: Program | null }
 
 /**

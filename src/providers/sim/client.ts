@@ -23,7 +23,7 @@ export function makeClient(system: System, from: Spot): Client {
   const idle = new Map<string, Kept[]>();
   const remembered = new Map<string, { readonly site: Site; readonly until: number }>();
   const open = (target: Target, manner: Manner, attempt: Attempt, done: (kept: Kept | string) => void) => {
-    const key = JSON.stringify([target, manner.resolver, manner.cache]);
+    const key = manner.cache === undefined ? null : JSON.stringify([target, manner.resolver, manner.cache]);
     const meet = (site: Site) => {
       connect(net, from, site.program, () => !attempt.over, (connection) => {
         if (!connection) { done('connection refused'); return; }
@@ -31,11 +31,11 @@ export function makeClient(system: System, from: Spot): Client {
         done({ connection, site });
       });
     };
-    const known = remembered.get(key);
+    const known = key === null ? undefined : remembered.get(key);
     if (known && net.clock.now() < known.until) { meet(known.site); return; }
     find(system, from, target, manner, attempt, (site) => {
       if (typeof site === 'string') { done(site); return; }
-      if (manner.cache !== undefined) remembered.set(key, { site, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : net.clock.now() + manner.cache });
+      if (key !== null && manner.cache !== undefined) remembered.set(key, { site, until: manner.cache === 'forever' ? Number.POSITIVE_INFINITY : net.clock.now() + manner.cache });
       meet(site);
     });
   };

@@ -12,7 +12,7 @@ export function clients(report: Report): Markup | null {
   const { probes } = failoverDetails(findingOf(report, 'failover-time'));
   if (!probes || probes.length === 0) return null;
   // A direct probe of the standby is no client: it tells of the promotion.
-  const direct = new Set(report.run.probes.filter((probe) => probe.kind === 'direct' || probe.kind === 'copy').map((probe) => probe.name));
+  const direct = new Set(report.run.probes.filter((probe) => probe.kind === 'direct').map((probe) => probe.name));
   const sorted = probes.filter((row) => !direct.has(row.probe)).toSorted((a, b) => Number(b.client) - Number(a.client));
   return html`<section id="clients"><h2>What each client had of it</h2><p class="lead">Until heal. The objective is judged by the reference client alone; the others stand beside it.</p>${table(columns, sorted.map((row) => ({ cells: cellsOf(row) })))}<p class="fine">Slow: good, but slower than three times what 99 % of the looks before the fault took.</p></section>`;
 }

@@ -37,3 +37,7 @@ test('what a thread owns counts as the server`s own: it is in the binary log bef
   const session: Session = { id: 1, end: () => {}, ask: async (text) => (text.includes('gtid_owned') ? [{ owned: `${a}:7#13:6#12`, executed: `${a}:1-5`, server: a, closed: '0' }] : []) };
   expect(await mysql.standing(session)).toMatchObject({ position: `${a}:1-7`, past: `${a}:1-7`, writable: true, asksForAcks: false, ackers: 0 });
 });
+
+test('a lease is refused, for it has been tried on MariaDB alone', async () => {
+  await expect(mysql.renewLease({} as Session, 'shop', 1_000)).rejects.toThrow('MariaDB alone');
+});

@@ -104,6 +104,15 @@ export async function makeBed(engine: Engine, settings: Readonly<Record<string, 
   return { words: words[engine.name], a, b, port, dir, lines, told, line, close, call: (method, path) => call(apiPort, method, path) };
 }
 
+/** The same, arranged: the one server is the primary, the other follows it. Rejects with the pilot's reason. */
+export async function makeArranged(engine: Engine, settings: Readonly<Record<string, unknown>>): Promise<Bed> {
+  const bed = await makeBed(engine, settings);
+  const done = await bed.call('POST', '/arrange');
+  if (done.status === 200 && done.body['error'] === undefined) return bed;
+  await bed.close();
+  throw new Error(`not arranged: ${done.status} ${String(done.body['error'])}`);
+}
+
 /** A client's session with a server, by its address, through the door. */
 export function clientOf(host: string, port: number, limitMs = 5_000): Promise<Session> {
   return openSession({ host, port, user: 'app', password: 'a1', from: clientFrom }, limitMs);

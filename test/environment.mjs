@@ -1,8 +1,8 @@
-// Jest's environment. Tests on real parts keep real time, and cannot where this machine's own host gives its processors to others: such a failure says nothing, and is skipped aloud.
+// Jest's environment. Tests in real time or on real parts cannot keep it where this machine's own host gives its processors to others: such a failure says nothing, and is skipped aloud.
 import { TestEnvironment } from 'jest-environment-node';
 import { ticksIn } from '../src/agent/stolen.ts';
 
-/** Above this share of processor time given to others (%), a failure on real parts is put down to it. */
+/** Above this share of processor time given to others (%), a failure in real time is put down to it. */
 const tooMuchPct = 10;
 /** Below this much processor time (hundredths of a second) a share of it is chance. */
 const tellingTicks = 20;
@@ -12,7 +12,7 @@ export default class Environment extends TestEnvironment {
 
   constructor(config, context) {
     super(config, context);
-    this.#real = /\.(embedded|kind)\.test\.ts$/.test(context.testPath);
+    this.#real = /\.(timed|embedded|kind)\.test\.ts$/.test(context.testPath);
   }
 
   async handleTestEvent({ name, test }) {

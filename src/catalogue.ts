@@ -4,6 +4,8 @@ import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
 import { failoverTime } from './checks/failover-time.ts';
 import { lostUpdates } from './checks/lost-updates.ts';
+import { reunion } from './checks/reunion.ts';
+import { spread } from './checks/spread.ts';
 import { steady } from './checks/steady.ts';
 import { switchover } from './checks/switchover.ts';
 import { switches } from './checks/switches.ts';
@@ -39,7 +41,7 @@ import type { Provider } from './world.ts';
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
   probes: [http, dns, ledger, registers, reads, direct, copy, k6],
-  checks: [steady, failoverTime, dataLoss, lostUpdates, dnsConvergence, failBack, switches, switchover, commits],
+  checks: [steady, failoverTime, spread, dataLoss, reunion, lostUpdates, dnsConvergence, failBack, switches, switchover, commits],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],
 };

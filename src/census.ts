@@ -17,4 +17,6 @@ export interface Dialect {
   takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census>;
   /** Once; while writes go on a mismatch may only mean that a commit was under way, so the caller asks again. */
   compareCopies(ask: Ask, primary: Place, replica: Place, signal?: AbortSignal): Promise<Comparison>;
+  /** The same of two servers that both take writes and follow each other; can only hold once nobody writes. Not there where it has not been tried. */
+  compareWriters?(ask: Ask, one: Place, other: Place, signal?: AbortSignal): Promise<Comparison>;
 }

@@ -3,11 +3,11 @@ import { markOf, marks, type Entry, type History, type Mark, type Status } from 
 import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
 import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
-import { primaryOf, standbyOf } from './topology.ts';
+import { isActiveActive, primaryOf, standbyOf } from './topology.ts';
 import type { Senses, Step } from './world.ts';
 
 /** The bounds of waiting, in ms; what is not there by then is told as not there. */
-const patience = { start: 60_000, fence: 15_000, redundancy: 120_000, return: 60_000 } as const;
+const patience = { start: 60_000, fence: 15_000, redundancy: 120_000, return: 60_000, converge: 20_000 } as const;
 
 /** Runs a plan in an open world. Whatever happens, everything broken is healed before it returns; trouble during a run is history, not an exception. */
 export async function drill(plan: Plan, stage: Stage): Promise<History> {
@@ -42,7 +42,7 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
     return 'aborted';
   }
   enter(stage, 'break');
-  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, recoveryOf(plan, stage));
+  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, recoveryOf(plan, stage), () => beforeHeal(stage));
   enter(stage, 'heal');
   await healAll(stage, held);
   if (!bit) return 'completed';
@@ -53,6 +53,7 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
   enter(stage, 'quiesce');
   await stop(plan.probes.filter((probe) => ['ledger', 'direct'].includes(probe.kind)).map((probe) => probe.name));
   await stop();
+  if (isActiveActive(plan.topology)) await awaitRedundancy(stage, patience.converge);
   enter(stage, 'reconcile');
   await readEverything(stage);
   return 'completed';
@@ -69,13 +70,22 @@ async function afterHeal(plan: Plan, stage: Stage): Promise<boolean> {
   return false;
 }
 
+/** Where both regions take writes, what each lacks of the other is read while it is still apart: once healed, nobody can tell. */
+async function beforeHeal(stage: Stage): Promise<void> {
+  if (isActiveActive(stage.run.topology)) await readEverything(stage);
+}
+
 async function rejoin(stage: Stage): Promise<void> {
   enter(stage, 'rejoin');
+  const from = stage.world.clock.now();
+  if (await operate(stage, 'rejoin')) await awaitRedundancy(stage, patience.redundancy, from);
+}
+
+/** Waits until all copies hold the same, and says so, or that they did not. `apartAt`: when they were last known to be apart. */
+async function awaitRedundancy(stage: Stage, limitMs: number, apartAt = stage.world.clock.now()): Promise<void> {
   // Between the last look that found the copies apart and the one that found them together.
-  let apartAt = stage.world.clock.now();
-  if (!await operate(stage, 'rejoin')) return;
   let evidence: Readonly<Record<string, unknown>> = {};
-  const reached = await until(stage, patience.redundancy, async () => {
+  const reached = await until(stage, limitMs, async () => {
     const began = stage.world.clock.now();
     const seen = await stage.world.inStep(stage.interrupt).catch((error: unknown) => ({ inStep: false, evidence: { error: String(error) } }));
     evidence = { ...seen.evidence, apartAt };
@@ -83,7 +93,7 @@ async function rejoin(stage: Stage): Promise<void> {
     return seen.inStep;
   });
   if (reached) stage.record.add(markOfDrill(stage, 'redundant', stage.run.topology.names.database, evidence));
-  else note(stage, `not redundant again within ${patience.redundancy / 1000} s: ${JSON.stringify(evidence)}`);
+  else note(stage, `not redundant again within ${limitMs / 1000} s: ${JSON.stringify(evidence)}`);
 }
 
 /** The database's part moves to the other region, and users follow by their name. */

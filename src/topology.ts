@@ -46,8 +46,8 @@ export const settingsSchema = z.strictObject({
     reads: z.enum(['primary', 'local']).default('primary'),
   }).prefault({}),
   failover: z.strictObject({
-    /** automatic: nobody is asked. manual: a person is, and nothing is done before the yes. runbook: the team's own commands promote, and nobody is asked. */
-    decide: z.enum(['automatic', 'manual', 'runbook']).default('automatic'),
+    /** automatic: nobody is asked. manual: a person is, and nothing is done before the yes. runbook: the team's own commands promote, and nobody is asked. nobody: no database is ever promoted, for each takes writes already. */
+    decide: z.enum(['automatic', 'manual', 'runbook', 'nobody']).default('automatic'),
     /** Shell that makes the other region the primary; `step: ...` on its output says what it comes to. */
     runbook: z.string().default(''),
     /** How long the person who is asked takes to say yes. */
@@ -74,8 +74,11 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** A region and what part it plays before anything is broken. */
-export interface Region { readonly name: Place; readonly role: 'primary' | 'standby' }
+/** What part a region plays before anything is broken. active: it serves users and takes writes beside another that does. */
+export const regionRoles = ['primary', 'standby', 'active'] as const;
+
+/** A region and its part. `weight`: of an active one, how many of all answers of the service's name are to be its address, in proportion to the others' weights. */
+export interface Region { readonly name: Place; readonly role: (typeof regionRoles)[number]; readonly weight?: number | undefined }
 
 /** How a resolver keeps answers. strict: as long as their TTL says. stretch: at least `minTtlMs`. serve-stale: one that has run out is given once more, while it asks anew (RFC 8767, answering at once). */
 export const resolverKinds = ['strict', 'stretch', 'serve-stale'] as const;
@@ -96,14 +99,19 @@ export interface Topology {
   readonly settings: Settings;
 }
 
-/** The region that serves before anything is broken. */
-export function primaryOf(topology: Topology): Region {
-  return topology.regions.find((region) => region.role === 'primary') as Region;
+/** Whether all regions serve at once, each with a database that takes writes, instead of one for another. */
+export function isActiveActive({ regions }: Pick<Topology, 'regions'>): boolean {
+  return regions.every((region) => region.role === 'active');
 }
 
-/** The region that is to take over. */
+/** The region that serves before anything is broken; of active ones the first. */
+export function primaryOf(topology: Topology): Region {
+  return topology.regions.find((region) => region.role === 'primary') ?? topology.regions[0] as Region;
+}
+
+/** The region that is to take over; of active ones the second. */
 export function standbyOf(topology: Topology): Region {
-  return topology.regions.find((region) => region.role === 'standby') as Region;
+  return topology.regions.find((region) => region.role === 'standby') ?? topology.regions[1] as Region;
 }
 
 /** The parts that the reference system has in a place; a world may have more. */

@@ -1,7 +1,7 @@
 import type { Ask, Census, Comparison, Dialect } from '../census.ts';
 import type { Place } from '../topology.ts';
 import { readCensus } from './rows.ts';
-import { checksum, everything, heldInRegisters, runsOfRows } from './statements.ts';
+import { checksum, checksumOfRegisters, everything, heldInRegisters, runsOfRows } from './statements.ts';
 
 // The position of the snapshot itself: gtid_binlog_pos may already be past what the snapshot shows.
 const snapshotPosition = `SELECT 'at', COALESCE(BINLOG_GTID_POS(
@@ -40,5 +40,21 @@ async function slaveStatus(ask: Ask, region: Place, signal?: AbortSignal): Promi
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 
+const howItStands = `START TRANSACTION WITH CONSISTENT SNAPSHOT; SELECT 'wrote', @@GLOBAL.gtid_binlog_pos; SELECT 'took', @@GLOBAL.gtid_slave_pos; ${checksum(everything)} ${checksumOfRegisters} COMMIT;`;
+
+/** Whether two servers that take writes follow each other, each has taken all that the other wrote, and both hold the same. */
+async function compareWriters(ask: Ask, one: Place, other: Place, signal?: AbortSignal): Promise<Comparison> {
+  const stand = async (region: Place) => {
+    const [status, lines] = await Promise.all([slaveStatus(ask, region, signal), ask(region, howItStands, signal)]);
+    const told = (word: string) => lines.find((line) => line[0] === word)?.[1] ?? '';
+    const attached = status['Slave_IO_Running'] === 'Yes' && status['Slave_SQL_Running'] === 'Yes';
+    return { attached, wrote: told('wrote'), took: told('took'), orders: told('sum'), registers: told('set'), lastError: status['Last_SQL_Error'] || status['Last_IO_Error'] || '' };
+  };
+  const [here, there] = await Promise.all([stand(one), stand(other)]);
+  const caughtUp = here.wrote === there.took && there.wrote === here.took;
+  const same = here.orders === there.orders && here.registers === there.registers;
+  return { inStep: here.attached && there.attached && caughtUp && same, evidence: { caughtUp, same, [one]: here, [other]: there } };
+}
+
 /** MariaDB 10.11. */
-export const mariadb: Dialect = { client: ['mariadb', '--no-defaults'], takeCensus, compareCopies };
+export const mariadb: Dialect = { client: ['mariadb', '--no-defaults'], takeCensus, compareCopies, compareWriters };

@@ -13,3 +13,6 @@ SELECT 'many', writer, number, COUNT(*) FROM orders GROUP BY writer, number HAVI
 
 /** Selects what stands in every slot of every group of registers, and what that took the place of, empty where it was nothing. */
 export const heldInRegisters = "SELECT 'held', name, slot, value, COALESCE(over_value, ''), COALESCE(before_value, '') FROM registers ORDER BY name, slot;";
+
+/** Selects count and checksum of what stands in the registers. */
+export const checksumOfRegisters = "SELECT 'set', CONCAT(COUNT(*), ':', COALESCE(BIT_XOR(CRC32(CONCAT_WS('#', name, slot, value))), 0)) FROM registers;";

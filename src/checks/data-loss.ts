@@ -3,6 +3,7 @@ import { counted, lasting, missing, ruleBy, seconds, worstOf, type Length } from
 import type { Check, Finding, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
 import type { History } from '../history.ts';
+import { isActiveActive } from '../topology.ts';
 import { authorityOf, censusesIn } from './loss/censuses.ts';
 import type { Details, LostWrite } from './loss/details.ts';
 import { findErrant } from './loss/gtids.ts';
@@ -37,7 +38,7 @@ export const dataLoss: Check<Objective> = {
 };
 
 function unread(history: History): Omit<Finding, 'check' | 'kind'> {
-  const reason = `no census of ${authorityOf(history)}, which serves in the end, was taken after the writers were stopped`;
+  const reason = isActiveActive(history.run.topology) ? 'not both databases were read after the writers were stopped' : `no census of ${authorityOf(history)}, which serves in the end, was taken after the writers were stopped`;
   const unit = (name: string) => (name === 'loss.rpo' || name === 'loss.afterCut.span' ? 's' : 'writes') as Measure['unit'];
   return { ruling: 'inconclusive', because: `What was lost is not known: ${reason}.`, measures: names.map((name) => missing(name, unit(name), reason)) };
 }

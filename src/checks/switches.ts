@@ -3,6 +3,7 @@ import { counted, ruleBy, saySeconds, worstOf } from '../judge/bounds.ts';
 import type { Check, Measure, Ruling } from '../check.ts';
 import { marks, phaseSpan, timeZero, type History, type Mark } from '../history.ts';
 import { leadingFault, measuredSpan } from '../judge/looks.ts';
+import { isActiveActive } from '../topology.ts';
 import { vantagesOf, type Vantage } from './dns/vantages.ts';
 
 const objective = z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() });
@@ -45,7 +46,8 @@ function windowOf(history: History): { readonly from: number; readonly to: numbe
 /** As the authority saw it that changed most often; where none was asked, as the load balancer says that all had it. */
 function movesOfName(history: History, from: number, to: number): Move[] {
   const seen = vantagesOf(history).filter(({ server }) => history.run.topology.authorities.includes(server)).map((vantage) => changesAt(history, vantage, from, to));
-  if (seen.length > 0) return seen.reduce((most, one) => (one.length > most.length ? one : most));
+  // Where answers are picked by weight, each look may be told another of them though nothing moved.
+  if (seen.length > 0 && !isActiveActive(history.run.topology)) return seen.reduce((most, one) => (one.length > most.length ? one : most));
   return marksOf(history, marks.published, from, to).filter(({ subject }) => subject === history.run.topology.names.service)
     .map(({ at, evidence }) => ({ at, to: sayAddresses(history, Array.isArray(evidence['addresses']) ? evidence['addresses'].map(String) : []) }));
 }

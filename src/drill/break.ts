@@ -14,8 +14,8 @@ const goneWithinMs = 30_000;
 /** The far side ends a pull by itself this long after the drill should have. */
 const graceMs = 15_000;
 
-/** Pulls the plan's faults on their times and holds each as long as the plan says; true when all were proven. `recovered` is asked with the start of the fault that users notice. */
-export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], recovered: (since: number) => boolean): Promise<boolean> {
+/** Pulls the plan's faults on their times and holds each as long as the plan says; true when all were proven. `recovered` is asked with the start of the fault that users notice; `beforeHeal` is done before each is let go. */
+export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], recovered: (since: number) => boolean, beforeHeal: () => Promise<void> = async () => {}): Promise<boolean> {
   const began = stage.world.clock.now();
   const main = plan.impact ?? plan.faults[0]?.name;
   let since = Number.POSITIVE_INFINITY;
@@ -30,6 +30,7 @@ export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], reco
     while (stage.world.clock.now() < end && !(bound.until === 'recovered' && recovered(since))) {
       await stage.world.clock.sleep(Math.min(250, Math.max(1, end - stage.world.clock.now())), stage.interrupt);
     }
+    await beforeHeal();
     if (bound.until !== 'recovered') await healAll(stage, [mine], held);
     return true;
   }));

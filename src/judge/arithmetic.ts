@@ -1,7 +1,7 @@
-import { clientProbes, leadingFault } from './looks.ts';
+import { clientProbes, leadingFault, leftRegion } from './looks.ts';
 import { seconds } from './bounds.ts';
 import type { History } from '../history.ts';
-import { primaryOf, type Settings } from '../topology.ts';
+import type { Settings } from '../topology.ts';
 
 /** A span in seconds. */
 export interface Range { readonly low: number; readonly high: number }
@@ -21,7 +21,7 @@ export function lossOf(history: History): Loss | null {
   const fault = leadingFault(history);
   const how = ways.find((way) => way === fault?.params['how']);
   // A part that is lost, or one link, is not the region.
-  if (!fault || fault.place !== primaryOf(history.run.topology).name || how === undefined) return null;
+  if (!fault || fault.place !== leftRegion(history) || how === undefined) return null;
   return { how, clientEveryMs: Math.max(0, ...clientProbes(history).map(({ everyMs }) => everyMs)) };
 }
 
@@ -59,7 +59,7 @@ function summandsOf({ dns, app, failover, database }: Settings, { how, clientEve
   const observeLimit = Math.min(failover.observe, 1_000);
   const heard = hangs ? [Math.max(0, database.netTimeout - database.heartbeat), database.netTimeout] as const : [0, 0] as const;
   const term = (path: Term['path'], stage: string, what: string, lowMs: number, highMs: number): Summand => ({ what, path, stage: `stage.${stage}`, low: seconds(lowMs), high: seconds(highMs) });
-  return [
+  const all = [
     term('dns', 'detect.dns', `health checks: ${dns.threshold} in a row, one every ${seconds(dns.interval)} s`, (dns.threshold - 1) * dns.interval, dns.threshold * dns.interval),
     term('dns', 'detect.dns', 'the look that waits for nothing', lookMs, lookMs),
     term('dns', 'publish.dns', 'publishing the name', dns.publishDelay, dns.publishDelay),
@@ -72,6 +72,8 @@ function summandsOf({ dns, app, failover, database }: Settings, { how, clientEve
     term('client', 'adopt', 'connections that hang until the app gives up on them', 0, hangs ? app.queryTimeout + app.connectTimeout : app.connectTimeout),
     term('client', 'adopt', 'until the next look', 0, clientEveryMs),
   ];
+  // Where no database is promoted, nobody waits for one: each app has its own.
+  return failover.decide === 'nobody' ? all.filter(({ path, what }) => path !== 'db' && !what.startsWith('connections')) : all;
 }
 
 function ofStage(all: readonly Summand[], stage: string): Range {

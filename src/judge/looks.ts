@@ -1,3 +1,4 @@
+import { isActiveActive, primaryOf, standbyOf, type Place } from '../topology.ts';
 import { entriesOf, phaseSpan, type History, type Phase, type Sample, type Watched } from '../history.ts';
 
 /** What the judgement of up and down needs of a look. */
@@ -50,4 +51,17 @@ export function leadingFault(history: History): History['run']['faults'][number]
 /** The probes of the reference client that were watched. */
 export function clientProbes(history: History): Watched[] {
   return history.run.probes.filter((probe) => history.run.client.probes.includes(probe.name));
+}
+
+/** The region that users are moved away from: the primary, or, where both are active, the one that the leading fault takes. */
+export function leftRegion(history: History): Place {
+  const { topology } = history.run;
+  return (isActiveActive(topology) ? leadingFault(history)?.place : null) ?? primaryOf(topology).name;
+}
+
+/** The region that they are moved to. */
+export function takingRegion(history: History): Place {
+  const { topology } = history.run;
+  const left = leftRegion(history);
+  return isActiveActive(topology) ? topology.regions.find(({ name }) => name !== left)?.name ?? left : standbyOf(topology).name;
 }

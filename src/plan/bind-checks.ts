@@ -3,6 +3,7 @@ import { checkReferences, type Watching } from './bind-references.ts';
 import type { BoundCheck } from '../check.ts';
 import { steps, type Step } from '../scenario/format.ts';
 import type { CheckEntry } from '../scenario.ts';
+import { isActiveActive } from '../topology.ts';
 
 /** The gates (`before`) or the checks (`expect`) of the scenario, each bound to its objective. */
 export function bindChecks(binding: Binding, section: 'before' | 'expect', watching: Watching): BoundCheck[] {
@@ -31,6 +32,10 @@ export function bindSteps(binding: Binding): Step[] {
     const before = scenario.then[index - 1];
     if (before !== undefined && steps.indexOf(before) >= steps.indexOf(step)) refuse(binding, ['then', index], `then: "${step}" stands after "${before}"`, 'the order is [heal, rejoin, fail back] or [switch over, fail back], each at most once');
   });
+  if (isActiveActive(binding.topology)) {
+    scenario.then.forEach((step, index) => { if (step !== 'heal') refuse(binding, ['then', index], `then: "${step}", and both regions are active`, 'write then: [heal]: no database was promoted, so there is nothing to move or to rebuild; the drill waits until both hold the same'); });
+    return steps.filter((step) => step === 'heal' && breaks);
+  }
   if (planned >= 0 && scenario.then.includes('rejoin')) refuse(binding, ['then', scenario.then.indexOf('rejoin')], 'then: "rejoin" after "switch over": nobody was expelled, so nobody has to rejoin', 'write then: [switch over, fail back]');
   if (breaks && scenario.then.includes('fail back') && !scenario.then.includes('rejoin')) refuse(binding, ['then', scenario.then.indexOf('fail back')], 'then: "fail back" without "rejoin": the old region would have no copy to go back to', 'write then: [heal, rejoin, fail back]');
   return steps.filter((step) => scenario.then.includes(step) || (step === 'heal' && breaks));

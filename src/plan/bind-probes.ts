@@ -63,6 +63,7 @@ function bindEntry(binding: Binding, entry: WatchEntry, watching: Watching): Loo
   const found = binding.problems.length;
   checkReferences(binding, path, params, watching);
   if (binding.problems.length > found) return [];
+  if (params['resolver'] === 'each' && !kind.expand) { refuse(binding, [...path, 'with', 'resolver'], `a ${kind.kind} probe stands behind one resolver`, `name it: ${binding.topology.resolvers.map(({ name }) => name).join(', ')}; an http or a ledger probe can stand behind each`); return []; }
   const script = kind.program && bindScript(binding, entry, kind.program(params));
   if (kind.program && !script) return [];
   const expanded = kind.expand ? kind.expand(params, binding.topology) : [{ suffix: '', params: script ? { ...params, digest: script.digest } : params }];
@@ -115,12 +116,13 @@ export function bindClient(binding: Binding, looking: readonly Looking[]): strin
     mustBeOneOf(binding, client.resolver, binding.topology.resolvers.map((resolver) => resolver.name), 'resolver', ['client', 'resolver']),
   ].every(Boolean);
   if (client.probes) {
-    const known = [...looking.map((one) => one.probe.name), ...unboundNames(binding, looking)];
+    const known = [...looking.flatMap((one) => [one.probe.name, one.entry]), ...unboundNames(binding, looking)];
     client.probes.forEach((name, index) => {
       const there = mustBeOneOf(binding, name, known, 'watched probe', ['client', 'probes', index]);
       if (there && looking.some(({ probe }) => probe.name === name && probe.script !== undefined)) refuse(binding, ['client', 'probes', index], `"${name}" cannot be the reference client: a request of its program is known of only when it is over`, 'name an http probe, and read this one beside it');
     });
-    return [...client.probes];
+    // An entry that stands for several is all of them.
+    return client.probes.flatMap((name) => (looking.some(({ probe }) => probe.name === name) ? [name] : looking.filter(({ entry }) => entry === name).map(({ probe }) => probe.name)));
   }
   if (!there || unboundNames(binding, looking).length > 0) return [];
   const here = looking.filter((one) => one.probe.name !== controlName && one.probe.script === undefined && one.probe.place === client.at && one.probe.params['target'] === 'service' && one.probe.params['resolver'] === client.resolver);

@@ -28,7 +28,7 @@ export function checkReferences(binding: Binding, entry: Path, params: Params, w
     const value = Object.hasOwn(params, key) ? params[key] : undefined;
     const given = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
     given.forEach((name, index) => {
-      if (key === 'servers' && value === 'all') return;
+      if ((key === 'servers' && value === 'all') || (key === 'resolver' && value === 'each' && entry[0] === 'watch')) return;
       const path = [...entry, 'with', key, ...(Array.isArray(value) ? [index] : [])];
       const there = mustBeOneOf(binding, name, names, noun, path);
       if (there && key === 'critical' && watching.servers && !watching.servers.includes(name)) refuse(binding, path, `no dns probe asks "${name}"`, `add it to the servers of a dns probe in watch; asked are: ${watching.servers.join(', ') || 'none'}`);

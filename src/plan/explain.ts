@@ -28,7 +28,7 @@ export function explainPlan(plan: Plan): string {
 
 function sayTopology(topology: Topology): string[] {
   return [
-    `${topology.system}: ${topology.regions.map((region) => `${region.name} (${region.role})`).join(', ')}, and outside`,
+    `${topology.system}: ${topology.regions.map(({ name, role, weight }) => `${name} (${role}${weight === undefined ? '' : `, weight ${weight}`})`).join(', ')}, and outside`,
     `service ${topology.names.service}, database ${topology.names.database}`,
     `authorities: ${topology.authorities.join(', ')}`,
     ...topology.resolvers.map((resolver) => `resolver ${resolver.name}: ${resolver.kind}${resolver.minTtlMs === undefined ? '' : `, keeps every answer for ${sayDuration(resolver.minTtlMs)}`}${resolver.planted ? ' (planted: must be found, never counts)' : ''}`),

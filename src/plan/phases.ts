@@ -1,10 +1,11 @@
 import type { Plan } from './bound.ts';
+import { isActiveActive } from '../topology.ts';
 
 /** A phase as planned: how long it takes at least, and at most, in ms. */
 export interface PlannedPhase { readonly phase: 'stabilise' | 'baseline' | 'break' | 'heal' | 'switch over' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile'; readonly leastMs: number; readonly mostMs: number }
 
 /** What a phase may take beyond its planned time, in ms, before the run is given up: a world opens in less, a large database rejoins in less. */
-export const allowances = { open: 120_000, stabilise: 60_000, prove: 30_000, heal: 60_000, rejoin: 300_000, move: 120_000, quiesce: 30_000, reconcile: 120_000 } as const;
+export const allowances = { open: 120_000, stabilise: 60_000, prove: 30_000, heal: 60_000, rejoin: 300_000, move: 120_000, quiesce: 30_000, converge: 20_000, reconcile: 120_000 } as const;
 /** What happens right after a heal or a move is watched for this long, or for `stable` where that is shorter. */
 const aftermathMs = 10_000;
 
@@ -24,7 +25,7 @@ export function planPhases(plan: Timed): PlannedPhase[] {
     ...moves('switch over'),
     ...(plan.then.includes('rejoin') ? [{ phase: 'rejoin' as const, leastMs: 0, mostMs: allowances.rejoin }] : []),
     ...moves('fail back'),
-    { phase: 'quiesce', leastMs: 0, mostMs: longestLookMs + allowances.quiesce },
+    { phase: 'quiesce', leastMs: 0, mostMs: longestLookMs + allowances.quiesce + (isActiveActive(plan.topology) ? allowances.converge : 0) },
     { phase: 'reconcile', leastMs: 0, mostMs: allowances.reconcile },
   ];
 }

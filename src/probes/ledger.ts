@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Probe } from '../probe.ts';
-import { mannerSchema, nearest, targetSchema } from './aim.ts';
+import { behindEach, mannerSchema, nearest, targetSchema } from './aim.ts';
 
 const params = z.strictObject({ target: targetSchema.optional(), ...mannerSchema });
 
@@ -10,6 +10,7 @@ export const ledger: Probe<z.output<typeof params>, 'write', 'append'> = {
   about: 'writes numbered rows through the app and keeps account of each: acked, refused or indeterminate; good is acked',
   says: 'write',
   params,
+  expand: behindEach,
   needs: ['append'],
   open: (senses, { target, ...manner }, self) => {
     const to = target ?? nearest(self.place);

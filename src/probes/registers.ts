@@ -5,6 +5,8 @@ import { mannerSchema, nearest, targetSchema } from './aim.ts';
 const params = z.strictObject({
   /** How many slots it goes round: a slot is set again after so many looks. */
   slots: z.int().min(1).max(10_000).default(8),
+  /** The slot that it begins with: two that go round the same slots, half a round apart, set none of them at the same time. */
+  begin: z.int().min(0).default(0),
   /** The group whose slots it sets, where several probes are to set the same ones; its own where it is not said. */
   as: z.string().min(1).max(64).optional(),
   /** Straight into the database of its own region, past the app. */
@@ -20,10 +22,10 @@ export const registers: Probe<z.output<typeof params>, 'update', 'update'> = {
   says: 'update',
   params,
   needs: ['update'],
-  open: (senses, { slots, as, direct, target, ...manner }, self) => {
+  open: (senses, { slots, begin, as, direct, target, ...manner }, self) => {
     const to = direct ? { place: self.place, part: 'database' as const } : target ?? nearest(self.place);
     return async (seq, signal) => {
-      const data = await senses.update(to, { group: as ?? self.name, slot: seq % slots, writer: self.name, number: seq + 1 }, manner, signal);
+      const data = await senses.update(to, { group: as ?? self.name, slot: (begin + seq) % slots, writer: self.name, number: seq + 1 }, manner, signal);
       return data.outcome === 'acked' ? { ok: true, data } : { ok: false, data, error: data.outcome };
     };
   },

@@ -5,7 +5,7 @@ import { suggest } from '../nearest.ts';
 import { ms } from '../duration.ts';
 import type { Scenario } from '../scenario.ts';
 import { findSystem } from './find.ts';
-import { resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
+import { isActiveActive, regionRoles, resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
 
 const label = z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, { error: 'must be lower-case letters, digits and -, beginning with a letter, at most 32' });
@@ -13,7 +13,7 @@ const hostname = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.){2,}[a-z0-9
 
 /** A file in `clusters/`: what stands where. `settings` is checked after the scenario's own are laid over it. */
 const systemFormat = z.strictObject({
-  regions: z.array(z.strictObject({ name: label, role: z.enum(['primary', 'standby']) })).min(2),
+  regions: z.array(z.strictObject({ name: label, role: z.enum(regionRoles), weight: z.int().min(0).max(255).optional() })).min(2),
   names: z.strictObject({ service: hostname, database: hostname }),
   resolvers: z.array(z.strictObject({ name: label, kind: z.enum(resolverKinds), minTtl: ms().optional(), planted: z.boolean() })).min(1),
   authorities: z.int().min(1).max(8),
@@ -32,7 +32,7 @@ export function sketchTopology(scenario: Scenario): { readonly topology: Topolog
   const settings = settingsSchema.safeParse(raw);
   const problems = [
     ...(parsed.success ? systemProblems(parsed.data, yaml) : problemsOf(parsed.error.issues, systemFormat, yaml.value, yaml)),
-    ...(settings.success ? settingsProblems(settings.data, scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
+    ...(settings.success ? settingsProblems(settings.data, parsed.success && isActiveActive(parsed.data), scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
   ];
   // Wrong settings do not keep anybody from being told what else is wrong: the plan is made with the system's own, or with none, and thrown away.
   const own = settings.success ? settings : settingsSchema.safeParse(yaml.value['settings']);
@@ -61,10 +61,7 @@ function topologyOf(system: string, file: z.output<typeof systemFormat>, setting
 function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Problem[] {
   const problems: Problem[] = [];
   const refuse = (path: Path, message: string, hint: string) => { problems.push({ file: yaml.file, line: yaml.lineOf(path), message, hint }); };
-  for (const role of ['primary', 'standby'] as const) {
-    const count = file.regions.filter((region) => region.role === role).length;
-    if (count !== 1) refuse(['regions'], `${count} regions are ${role}`, `exactly one region is ${role}`);
-  }
+  refuseParts(file.regions, refuse);
   const taken = new Set(['outside', 'control']);
   file.regions.forEach(({ name }, index) => { if (taken.has(name)) refuse(['regions', index], `the name "${name}" is taken`, 'every region has a name of its own; "outside" and "control" are places already'); taken.add(name); });
   const servers = new Set(['own']);
@@ -78,13 +75,28 @@ function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Pr
   return problems;
 }
 
-function settingsProblems(settings: Settings, scenario: Scenario, yaml: YamlFile): Problem[] {
+/** Either one region serves and one stands by, or two serve at once and each says how much of the traffic is its own. */
+function refuseParts(regions: Topology['regions'], refuse: (path: Path, message: string, hint: string) => void): void {
+  const of = (role: (typeof regionRoles)[number]) => regions.filter((region) => region.role === role).length;
+  if (of('active') === 0) for (const role of ['primary', 'standby'] as const) if (of(role) !== 1) refuse(['regions'], `${of(role)} regions are ${role}`, `exactly one region is ${role}`);
+  if (of('active') > 0 && (of('active') !== 2 || regions.length !== 2)) refuse(['regions'], `${of('active')} of ${regions.length} regions are active`, 'two regions are active, and there is no other');
+  regions.forEach(({ name, role, weight }, index) => {
+    if ((role === 'active') !== (weight !== undefined)) refuse(['regions', index], `region "${name}" is ${role} and has ${weight === undefined ? 'no weight' : 'a weight'}`, 'an active region has a weight from 0 to 255 (as Route 53 has it), and no other region has one');
+  });
+  if (of('active') > 0 && regions.every(({ weight }) => weight === 0)) refuse(['regions'], 'every weight is 0', 'write a weight above 0 for at least one region');
+}
+
+function settingsProblems(settings: Settings, active: boolean, scenario: Scenario, yaml: YamlFile): Problem[] {
   const refuse = (path: Path, message: string, hint: string): Problem => {
     const owner = ownerOf(path, scenario, yaml);
     return { file: owner.file, line: owner.lineOf(['settings', ...path]), message, hint };
   };
-  const { database, dns } = settings;
+  const { database, dns, failover } = settings;
   return [
+    ...(active === (failover.decide === 'nobody') ? [] : [active
+      ? refuse(['failover', 'decide'], `settings > failover > decide: ${failover.decide}, and both regions are active`, 'write decide: nobody: each database takes writes already, so there is none to promote')
+      : refuse(['failover', 'decide'], 'settings > failover > decide: nobody, and one region stands by', 'write automatic, manual or runbook; or make both regions active')]),
+    ...(active && database.replication !== 'async' ? [refuse(['database', 'replication'], `settings > database > replication: ${database.replication}, and both regions are active`, 'write replication: async: databases that wait for each other cannot take writes when one is gone')] : []),
     ...(database.heartbeat < database.netTimeout ? [] : [refuse(['database', 'heartbeat'], `settings > database > heartbeat: ${database.heartbeat} ms is not below netTimeout, ${database.netTimeout} ms`, 'a replica that hears a heartbeat more seldom than it gives up calls a healthy link broken: half of netTimeout is usual')]),
     ...(dns.interval > 0 ? [] : [refuse(['dns', 'interval'], 'settings > dns > interval: 0 is no interval', 'write 10s or 30s, as Route 53 does, or 1s to be fast')]),
     ...(settings.failover.observe > 0 ? [] : [refuse(['failover', 'observe'], 'settings > failover > observe: 0 is no interval', 'write 1s, or 250ms to be fast')]),

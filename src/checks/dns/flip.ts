@@ -1,6 +1,7 @@
 import type { Moment } from '../../judge/bounds.ts';
 import { marks, phaseSpan, type History, type Mark } from '../../history.ts';
-import { primaryOf, standbyOf } from '../../topology.ts';
+import { leftRegion, takingRegion } from '../../judge/looks.ts';
+import { isActiveActive } from '../../topology.ts';
 import { letGoOf, type Vantage } from './vantages.ts';
 
 /** When the last authority changed to the new answer, and until when (ms) resolvers were watched for it: the fail-back, the end, or the name moving back by itself. `times`: how often the authorities said that it moved away. */
@@ -11,7 +12,8 @@ export function findFlip(history: History, vantages: readonly Vantage[], since: 
   const { back, times } = standingMove(history, since);
   const until = back?.at ?? plannedEnd(history);
   const authorities = vantages.filter(({ server }) => history.run.topology.authorities.includes(server));
-  if (authorities.length === 0) return { ...byMark(history, since), until, times };
+  // An authority that picks by weight may give the new answer long before the old one is taken out.
+  if (authorities.length === 0 || isActiveActive(history.run.topology)) return { ...byMark(history, since), until, times };
   const changes = authorities.map((vantage) => ({ name: vantage.name, ...letGoOf(history, vantage.looks, since, until) }));
   const stuck = changes.filter(({ nextNew }) => nextNew === null);
   if (stuck.length > 0) return { moment: null, reason: `${stuck.map(({ name }) => name).join(' and ')} never changed to the new answer`, until, times };
@@ -39,7 +41,7 @@ function byMark(history: History, since: number): { moment: Moment | null; reaso
 
 /** A name that goes to and fro while health checks waver has moved when it last moved and stayed. `moved`: that mark; `back`: where it went home again by itself; `times`: how often it moved away. */
 export function standingMove(history: History, since: number): { readonly moved: Mark | undefined; readonly back: Mark | undefined; readonly times: number } {
-  const [home, away] = [primaryOf(history.run.topology).name, standbyOf(history.run.topology).name];
+  const [home, away] = [leftRegion(history), takingRegion(history)];
   const planned = plannedEnd(history);
   let moved = publishedTo(history, away, since);
   for (let times = moved ? 1 : 0; ; times += 1) {

@@ -1,7 +1,6 @@
 import type { Moment } from '../../judge/bounds.ts';
 import { samplesOf, type History, type Sample, type Watched } from '../../history.ts';
-import { blindOf, telling } from '../../judge/looks.ts';
-import { primaryOf, standbyOf } from '../../topology.ts';
+import { blindOf, leftRegion, takingRegion, telling } from '../../judge/looks.ts';
 
 export type DnsLook = Sample<'dns'>;
 
@@ -20,13 +19,13 @@ export function vantagesOf(history: History): Vantage[] {
 
 /** Whether a look was answered with the address the service had before anything was broken. */
 export function isOld(history: History): (look: DnsLook) => boolean {
-  const address = history.run.addresses[primaryOf(history.run.topology).name];
+  const address = history.run.addresses[leftRegion(history)];
   return (look) => look.ok && address !== undefined && (look.data?.addresses.includes(address) ?? false);
 }
 
 /** Whether a look was answered with the address of the region that takes over, and not with the old one. */
 export function isNew(history: History): (look: DnsLook) => boolean {
-  const address = history.run.addresses[standbyOf(history.run.topology).name];
+  const address = history.run.addresses[takingRegion(history)];
   const old = isOld(history);
   return (look) => look.ok && !old(look) && address !== undefined && (look.data?.addresses.includes(address) ?? false);
 }

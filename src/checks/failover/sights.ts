@@ -1,8 +1,8 @@
 import type { Moment } from '../../judge/bounds.ts';
 import { entriesOf, markOf, marks, samplesOf, timeZero, type History, type Mark, type Sample } from '../../history.ts';
-import { breakEnds, leadingFault } from '../../judge/looks.ts';
+import { breakEnds, leadingFault, leftRegion, takingRegion } from '../../judge/looks.ts';
 import { followClient, type Course } from '../../judge/recovery.ts';
-import { primaryOf, standbyOf } from '../../topology.ts';
+import { isActiveActive } from '../../topology.ts';
 import { standingMove } from '../dns/flip.ts';
 import { letGoOf, momentOf, vantagesOf } from '../dns/vantages.ts';
 
@@ -20,7 +20,7 @@ export function findSights(history: History): Sights | null {
   if (!span) return null;
   const zero: Moment = { at: span.low, ...span };
   const { topology } = history.run;
-  const [primary, until] = [primaryOf(topology).name, breakEnds(history)];
+  const [primary, until] = [leftRegion(history), breakEnds(history)];
   const course = followClient(history, zero.low);
   // What the system does once it is healed is no stage of this failover.
   const before = (moment: Moment | null) => (moment && moment.at < until ? moment : null);
@@ -62,7 +62,7 @@ function momentOfMark(mark: Mark | undefined): Moment | null {
 
 /** The first write that the standby's own database took, asked directly: after the last refused one began, before the accepted one was answered. */
 function firstDirectWrite(history: History, since: number): Moment | null {
-  const standby = standbyOf(history.run.topology).name;
+  const standby = takingRegion(history);
   const names = new Set(history.run.probes.filter(({ kind, place }) => kind === 'direct' && place === standby).map(({ name }) => name));
   const looks = samplesOf(history, 'write').filter((look) => names.has(look.probe) && look.ended > since);
   const first = looks.findIndex((look: Sample<'write'>) => look.data?.outcome === 'acked');
@@ -71,7 +71,15 @@ function firstDirectWrite(history: History, since: number): Moment | null {
 }
 
 function letGoOfReference(history: History, since: number, until: number): Moment | null {
+  if (isActiveActive(history.run.topology)) return lastToLetGo(history, since, until);
   const vantages = vantagesOf(history).filter(({ server }) => server === history.run.client.resolver);
   const vantage = vantages.find(({ probe }) => probe.place === 'outside') ?? vantages[0];
   return vantage ? momentOf(letGoOf(history, vantage.looks, since, until)) : null;
+}
+
+/** Clients behind several resolvers are served again when the last of these has let go. */
+function lastToLetGo(history: History, since: number, until: number): Moment | null {
+  const honest = history.run.topology.resolvers.filter(({ planted }) => !planted).map(({ name }) => name);
+  const moments = vantagesOf(history).filter(({ server }) => honest.includes(server)).map(({ looks }) => momentOf(letGoOf(history, looks, since, until)));
+  return moments.reduce<Moment | null>((latest, moment) => (moment === null || (latest && latest.at >= moment.at) ? latest : moment), null);
 }

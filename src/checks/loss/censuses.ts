@@ -1,16 +1,17 @@
 import { marks, phaseSpan, samplesOf, type History, type Mark, type Phase, type Sample } from '../../history.ts';
 import type { CensusSeen, Ranges } from '../../seen.ts';
-import { primaryOf, type Place } from '../../topology.ts';
+import { leftRegion, takingRegion } from '../../judge/looks.ts';
+import { isActiveActive, type Place } from '../../topology.ts';
 
 /** A census and when it was taken. */
 export interface Taken { readonly started: number; readonly ended: number; readonly census: CensusSeen }
 
-/** The region whose database serves in the end: the one that was promoted or switched over to last, or else the first primary. */
+/** The region whose database serves in the end: the one that was promoted or switched over to last, or else the first primary; where both serve, the one that served throughout. */
 export function authorityOf(history: History): Place {
   const regions = history.run.topology.regions.map((region) => region.name);
   const moves = history.entries.filter((entry): entry is Mark => entry.kind === 'mark' && (entry.what === marks.promoted || entry.what === marks.switchedOver));
   const last = moves.toSorted((a, b) => a.at - b.at).at(-1);
-  return regions.find((region) => last && (last.subject === region || last.subject.startsWith(`${region}/`))) ?? primaryOf(history.run.topology).name;
+  return regions.find((region) => last && (last.subject === region || last.subject.startsWith(`${region}/`))) ?? (isActiveActive(history.run.topology) ? takingRegion : leftRegion)(history);
 }
 
 /** Censuses that succeeded in a phase, in their order; of one region where named. */

@@ -1,6 +1,6 @@
 import { markOf, marks, timeZero, type History } from '../../history.ts';
 import { leadingFault } from '../../judge/looks.ts';
-import type { Place } from '../../topology.ts';
+import { isActiveActive, type Place } from '../../topology.ts';
 import { authorityOf, censusesIn, has, numbersOf, type Taken } from './censuses.ts';
 import { decidedBy, known, readLedger, type Ledger, type Writer } from './ledger.ts';
 
@@ -15,6 +15,8 @@ export interface Reckoning {
   readonly ledger: Ledger;
   readonly authority: Place;
   readonly final: Taken;
+  /** Where both regions serve: the other's last reading, which must have a write, too, for it to be kept. */
+  readonly beside: readonly Taken[];
   /** Every other reading there is: of all regions before anything rejoined, and of the other regions in the end. */
   readonly others: readonly Taken[];
   /** Every server was read before anything rejoined: only then is a write that nobody has known to be destroyed. */
@@ -31,11 +33,12 @@ export interface Reckoning {
   readonly lost: readonly Lost[];
 }
 
-/** Holds the ledger against the databases; null where the region that serves in the end was never read. Linear in the writes. */
+/** Holds the ledger against the databases; null where a region that serves in the end was never read. Linear in the writes. */
 export function reconcile(history: History): Reckoning | null {
   const authority = authorityOf(history);
   const final = censusesIn(history, 'reconcile', authority).at(-1);
-  if (!final) return null;
+  const beside = isActiveActive(history.run.topology) ? history.run.topology.regions.flatMap(({ name }) => (name === authority ? [] : censusesIn(history, 'reconcile', name).at(-1) ?? [])) : [];
+  if (!final || (isActiveActive(history.run.topology) && beside.length === 0)) return null;
   const others = [...censusesIn(history, 'heal'), ...censusesIn(history, 'reconcile').filter(({ census }) => census.region !== authority)];
   const readAll = everyoneRead(history);
   const fault = leadingFault(history);
@@ -50,14 +53,14 @@ export function reconcile(history: History): Reckoning | null {
       if (state === known.nothing) continue;
       if (state === known.acked) acked += 1;
       if (state === known.indeterminate) indeterminate += 1;
-      const fate = fateOf(history, writer, number, { final, others, readAll });
+      const fate = fateOf(history, writer, number, { final, beside, others, readAll });
       counts[fate] += 1;
       if (fate === 'stranded' || fate === 'destroyed' || fate === 'lost') lost.push(describe(history, writer, number, fate, zero));
     }
   }
   const phantoms = phantomsOf(ledger, [final, ...others]);
   counts.phantom = phantoms.length;
-  return { ledger, authority, final, others, readAll, zero, counts, acked, indeterminate, phantoms, ...rowsBeyond(ledger, final), lost };
+  return { ledger, authority, final, beside, others, readAll, zero, counts, acked, indeterminate, phantoms, ...rowsBeyond(ledger, final), lost };
 }
 
 /** Whether each server's rows are known from before a rejoin could overwrite them. */
@@ -68,9 +71,9 @@ function everyoneRead(history: History): boolean {
 }
 
 /** What became of one attempted number. */
-export function fateOf(history: History, writer: Writer, number: number, { final, others, readAll }: Pick<Reckoning, 'final' | 'others' | 'readAll'>): Fate {
-  const present = has(final.census, writer.name, number);
-  const elsewhere = () => others.some(({ census }) => has(census, writer.name, number));
+export function fateOf(history: History, writer: Writer, number: number, { final, beside, others, readAll }: Pick<Reckoning, 'final' | 'beside' | 'others' | 'readAll'>): Fate {
+  const present = has(final.census, writer.name, number) && beside.every(({ census }) => has(census, writer.name, number));
+  const elsewhere = () => (beside.length > 0 ? [final, ...others] : others).some(({ census }) => has(census, writer.name, number));
   switch (writer.known[number]) {
     case known.acked: {
       if (present) return 'kept';

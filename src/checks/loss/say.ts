@@ -26,9 +26,9 @@ function saySides({ zero, lost }: Reckoning, told: (name: string) => string): st
   return `: ${many(before, 'of them')} acknowledged before the cut (RPO ${told('loss.rpo')}), ${many(lost.length - before, 'more')} by the old side after it (over ${told('loss.afterCut.span')})`;
 }
 
-function sayFates({ counts }: Reckoning): string {
+function sayFates({ counts, beside }: Reckoning): string {
   if (counts.lost > 0) return 'whether another server still had them is not known, for not every server was read before the rejoin';
-  return `${counts.stranded.toLocaleString('en-US')} are stranded on a server that no longer serves, ${counts.destroyed.toLocaleString('en-US')} are nowhere`;
+  return `${counts.stranded.toLocaleString('en-US')} are ${beside.length > 0 ? 'in one of the two databases only' : 'stranded on a server that no longer serves'}, ${counts.destroyed.toLocaleString('en-US')} are nowhere`;
 }
 
 function sayResolution({ atCut }: Details): string {

@@ -1,5 +1,6 @@
 import { seconds, type Length } from '../../judge/bounds.ts';
 import { marks, markOf, phaseSpan, type History, type Sample } from '../../history.ts';
+import { isActiveActive } from '../../topology.ts';
 import { has } from './censuses.ts';
 import { decidedBy, known } from './ledger.ts';
 import type { Reckoning } from './reconcile.ts';
@@ -9,7 +10,8 @@ export interface Overlap { readonly old: string; readonly current: string; reado
 
 /** Finds split brain in the acks: from the first ack of a server that took over to the last of the one before it, up to the rejoin. Null where they did not overlap. */
 export function findOverlap(history: History, { zero }: Reckoning): Overlap | null {
-  if (!zero) return null;
+  // Where both take writes all the time, that two of them do is no split brain.
+  if (!zero || isActiveActive(history.run.topology)) return null;
   const until = phaseSpan(history, 'rejoin')?.from ?? phaseSpan(history, 'fail back')?.from ?? Number.POSITIVE_INFINITY;
   const acks = history.entries.filter((entry): entry is Sample<'write'> => isAck(entry as Sample)).filter((ack) => ack.ended < until && ack.data?.server != null);
   const old = acks.findLast((ack) => ack.ended <= zero.low)?.data?.server;

@@ -69,6 +69,6 @@ function learn({ over, told }: Slot, lineage: Lineage): void {
 /** What an attempt was, also where the look told nothing: it then follows from the probe's own round of slots, and its outcome is not known. */
 function attemptOf(history: History, { probe, seq, data }: Sample<'update'>): UpdateSeen {
   if (data) return data;
-  const { as, slots } = (history.run.probes.find(({ name }) => name === probe)?.params ?? {}) as { readonly as?: string; readonly slots?: number };
-  return { group: as ?? probe, slot: seq % (slots ?? 1), value: `${probe}:${seq + 1}`, outcome: 'indeterminate', server: null, gtid: null, servedBy: null, found: null };
+  const { as, slots, begin } = (history.run.probes.find(({ name }) => name === probe)?.params ?? {}) as { readonly as?: string; readonly slots?: number; readonly begin?: number };
+  return { group: as ?? probe, slot: ((begin ?? 0) + seq) % (slots ?? 1), value: `${probe}:${seq + 1}`, outcome: 'indeterminate', server: null, gtid: null, servedBy: null, found: null };
 }

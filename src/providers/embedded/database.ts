@@ -1,5 +1,5 @@
 import { must, type Exec } from '../../exec.ts';
-import type { Topology } from '../../topology.ts';
+import { isActiveActive, type Topology } from '../../topology.ts';
 import { at, groundOf, ports, type Addresses } from './addresses.ts';
 import type { Engine } from './engine.ts';
 import { pidFileOf, quote, type Program } from './programs.ts';
@@ -40,7 +40,7 @@ export function databasePrograms(engine: Engine, topology: Topology, addresses: 
   return topology.regions.map((region, index): Program => {
     const ground = groundOf(addresses, region.name);
     const name = `${region.name}.database`;
-    const argv = engine.serve({ data: `/run/data/${region.name}`, host: at(ground, 'database'), port: ports.database, id: index + 1, pidFile: pidFileOf(name) });
+    const argv = engine.serve({ data: `/run/data/${region.name}`, host: at(ground, 'database'), port: ports.database, id: index + 1, pidFile: pidFileOf(name), writers: isActiveActive(topology) ? topology.regions.length : 1 });
     return { place: region.name, part: 'database', name, netns: ground.netns, argv, logFile: `${logDir}/${name}.log` };
   });
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lackingForScripts } from '../../agent/k6/needs.ts';
+import { isActiveActive, type Topology } from '../../topology.ts';
 import type { Provider } from '../../world.ts';
 import { endHolder, findHolders } from './holder.ts';
 import { findShortfalls } from './needs.ts';
@@ -11,7 +12,7 @@ export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
   senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach', 'crowd']),
-  refuses: ({ settings: { database, failover } }) => (failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null),
+  refuses,
   shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   open: async (topology, run, say, signal) => {
     await mkdir(join(run.dir, 'logs'), { recursive: true });
@@ -25,6 +26,12 @@ export const embedded: Provider = {
   },
   leftovers: async (runId) => (await findHolders()).filter((holder) => holder.runId === runId).map((holder) => `process ${holder.pid}, which holds the namespaces of run ${runId}`),
 };
+
+function refuses(topology: Topology): string | null {
+  const { database, failover } = topology.settings;
+  if (database.engine === 'mysql' && isActiveActive(topology)) return 'cannot have two MySQL servers follow each other: that has been tried on MariaDB alone';
+  return failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null;
+}
 
 function lives(pid: number): boolean {
   try {

@@ -2,7 +2,7 @@
 // `restore` gives every authority what the load balancer has now, under a newer serial still. Its second argument is a Rewriting.
 import type { Rewriting } from './overwrite.ts';
 
-interface Zone { readonly serial: number; readonly records: Readonly<Record<string, { readonly addresses: readonly string[]; readonly ttl: number }>>; readonly negativeTtl: number }
+interface Zone { readonly serial: number; readonly records: Readonly<Record<string, { readonly addresses: readonly string[]; readonly weights?: readonly number[]; readonly ttl: number }>>; readonly negativeTtl: number }
 
 const patienceMs = 3_000;
 const [act = '', given = '{}'] = process.argv.slice(2);
@@ -23,5 +23,5 @@ const wanted = act === 'restore' ? (await call('GET', `http://${gslb}/state`) as
 await Promise.all(authorities.map((authority) => put(authority, ({ records }) => {
   const old = records[name];
   if (!old) throw new Error(`${authority} does not know ${name}`);
-  return { records: wanted ?? { ...records, [name]: { ...old, addresses } } };
+  return { records: wanted ?? { ...records, [name]: { addresses, ttl: old.ttl } } };
 })));

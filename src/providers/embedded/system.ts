@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { zoneOf, type Topology } from '../../topology.ts';
+import { isActiveActive, primaryOf, zoneOf, type Region, type Topology } from '../../topology.ts';
 import { at, groundOf, pilotSocket, ports, type Addresses } from './addresses.ts';
 import { accounts, lentPrograms } from './database.ts';
 import type { Program } from './programs.ts';
@@ -44,7 +44,7 @@ function gslbConfig(topology: Topology, addresses: Addresses) {
     checkers: Array.from({ length: dns.checkers }, (_, index) => ({ name: `checker-${index + 1}`, address: at(outside, 'checkers', index) })),
     regions: topology.regions.map((region) => {
       const app = at(groundOf(addresses, region.name), 'app');
-      return { name: region.name, role: region.role, endpoint: `${app}:${ports.app}`, address: app };
+      return { name: region.name, role: roleOf(topology, region), endpoint: `${app}:${ports.app}`, address: app, ...(region.weight === undefined ? {} : { weight: region.weight }) };
     }),
     service: { name: topology.names.service, ttlMs: dns.ttl },
     database: { name: topology.names.database, ttlMs: dns.databaseTtl },
@@ -67,15 +67,20 @@ function appConfig(topology: Topology, addresses: Addresses, region: string) {
     region, listen: `${at(ground, 'app')}:${ports.app}`, from: at(ground, 'app'), resolver: `${at(ground, 'resolver')}:${ports.dns}`,
     database: { name: topology.names.database, port: ports.database, ...accounts.app, schema: accounts.schema },
     local: { host: at(ground, 'database'), port: ports.database },
-    health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,
+    health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads, writes: isActiveActive(topology) ? 'local' : 'primary',
   };
+}
+
+/** The part as the system's programs know parts: of two active regions the first is called the primary, and nothing follows from it. */
+function roleOf(topology: Topology, { name }: Region): 'primary' | 'standby' {
+  return name === primaryOf(topology).name ? 'primary' : 'standby';
 }
 
 function pilotConfig(topology: Topology, addresses: Addresses, evidenceDir: string, from: string) {
   const { database, failover } = topology.settings;
   return {
     listen: pilotSocket, from,
-    databases: topology.regions.map((region) => ({ region: region.name, host: at(groundOf(addresses, region.name), 'database'), port: ports.database, role: region.role })),
+    databases: topology.regions.map((region) => ({ region: region.name, host: at(groundOf(addresses, region.name), 'database'), port: ports.database, role: roleOf(topology, region) })),
     admin: accounts.admin, replication: accounts.replication, schema: accounts.schema, gslb: gslbControl(addresses),
     engine: database.engine, mode: database.replication, degradeMs: database.degrade === 'never' ? null : database.degrade, waitPoint: database.waitPoint,
     netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,

@@ -9,7 +9,7 @@ import { DrillError } from '../../errors.ts';
 import { must, type Exec } from '../../exec.ts';
 import type { Entry, Mark } from '../../history.ts';
 import type { Part, Place, Topology } from '../../topology.ts';
-import { primaryOf, standbyOf } from '../../topology.ts';
+import { isActiveActive, primaryOf, standbyOf } from '../../topology.ts';
 import type { About, Senses, World } from '../../world.ts';
 import type { Ask } from '../../census.ts';
 import { asker } from './ask.ts';
@@ -85,7 +85,7 @@ function assemble(parts: Assembled): World {
       sink = into;
       return watchFromAfar(agentIn, probes);
     },
-    inStep: async (signal) => engine.census.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal),
+    inStep: async (signal) => (isActiveActive(topology) && engine.census.compareWriters ? engine.census.compareWriters(ask, primaryOf(topology).name, standbyOf(topology).name, signal) : engine.census.compareCopies(ask, whoLeads(), whoLeads() === primaryOf(topology).name ? standbyOf(topology).name : primaryOf(topology).name, signal)),
     marks: (into) => {
       events.push(followEvents(programs.map((program) => program.logFile), run.dir, clock.originMs, (mark: Mark) => {
         if (mark.who === 'pilot' && (mark.what === 'promoted' || mark.what === 'switched over')) lastLeader = mark.subject;

@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { lackingForScripts } from '../../agent/k6/needs.ts';
 import { here, must } from '../../exec.ts';
 import { DrillError } from '../../errors.ts';
-import type { Topology } from '../../topology.ts';
+import { isActiveActive, type Topology } from '../../topology.ts';
 import type { About, Provider } from '../../world.ts';
 import { mysql } from '../../census/mysql.ts';
 import { asker } from './ask.ts';
@@ -56,7 +56,9 @@ export const kind: Provider = {
   leftovers: async (runId) => (await findRemains()).filter((one) => one.run === runId && !one.kept).map(({ what, name }) => `${what} ${name}`),
 };
 
-function refuses({ settings: { failover } }: Topology): string | null {
+function refuses(topology: Topology): string | null {
+  const { failover } = topology.settings;
+  if (isActiveActive(topology)) return 'cannot run two active regions: its databases are MySQL, and two that follow each other have been tried on MariaDB alone';
   if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
   return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
 }

@@ -1,5 +1,6 @@
 import { send, sendBack, type Net, type Spot } from './net.ts';
 import { whenRunning, type Program } from './program.ts';
+import { pick } from './route53.ts';
 
 /** What a server of names says about one name. */
 export interface Said { readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'; readonly addresses: readonly string[]; readonly ttlMs: number; /** It had run out, and says so (RFC 8914, 3). */ readonly stale?: boolean }
@@ -19,8 +20,11 @@ export function question(net: Net, from: Spot, to: NameServer, name: string, onS
   }, onRefused);
 }
 
+/** A name's addresses. `weights`, one an address: each answer gives one, picked by them. */
+export interface Record { readonly addresses: readonly string[]; readonly weights?: readonly number[]; readonly ttlMs: number }
+
 /** All names of a zone at one serial; serial 0: nothing has been published. */
-export interface Zone { readonly serial: number; readonly records: ReadonlyMap<string, { readonly addresses: readonly string[]; readonly ttlMs: number }> }
+export interface Zone { readonly serial: number; readonly records: ReadonlyMap<string, Record> }
 
 const unpublished: Zone = { serial: 0, records: new Map() };
 
@@ -28,18 +32,22 @@ const unpublished: Zone = { serial: 0, records: new Map() };
 export interface Authority extends NameServer { zone: Zone }
 
 /** An authority that knows no name yet. */
-export function makeAuthority(name: string, program: Program, negativeTtlMs: number): Authority {
+export function makeAuthority(name: string, program: Program, negativeTtlMs: number, random: () => number): Authority {
   const authority: Authority = {
     name, program, zone: unpublished,
     answer(asked, reply) {
       const found = authority.zone.records.get(asked);
       if (authority.zone.serial === 0) reply({ rcode: 'SERVFAIL', addresses: [], ttlMs: 0 });
       else if (!found) reply({ rcode: 'NXDOMAIN', addresses: [], ttlMs: negativeTtlMs });
-      else reply({ rcode: 'NOERROR', addresses: found.addresses, ttlMs: found.addresses.length === 0 ? negativeTtlMs : found.ttlMs });
+      else reply({ rcode: 'NOERROR', addresses: chosen(found, random), ttlMs: found.addresses.length === 0 ? negativeTtlMs : found.ttlMs });
     },
   };
   program.onEnd = () => { authority.zone = unpublished; };
   return authority;
+}
+
+function chosen({ addresses, weights }: Record, random: () => number): readonly string[] {
+  return weights === undefined || addresses.length === 0 ? addresses : [addresses[pick(weights, random())] as string];
 }
 
 interface Kept { readonly said: Said; readonly until: number }

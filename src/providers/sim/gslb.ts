@@ -1,13 +1,13 @@
 import { marks } from '../../history.ts';
-import { primaryOf, type Topology } from '../../topology.ts';
+import { isActiveActive, primaryOf, type Topology } from '../../topology.ts';
 import type { Site } from './app.ts';
 import { ask, close, connect } from './connection.ts';
 import type { Authority, Zone } from './dns.ts';
 import type { Log } from './log.ts';
-import { makePress } from './press.ts';
+import { makePress, type Press } from './press.ts';
 import type { Net } from './net.ts';
 import { whenRunning, type Program } from './program.ts';
-import { choose, healthyOnes, isHealthy, take, type Opinion } from './route53.ts';
+import { choose, healthyOnes, isHealthy, share, take, type Opinion } from './route53.ts';
 
 /** Health checks and what follows from them for the names. */
 export interface Gslb {
@@ -45,7 +45,7 @@ export function makeGslb(ground: Ground): Gslb {
   const state: State = { opinions: new Map(regions.map((name) => [name, fresh()])), up: new Map(regions.map((name) => [name, true])), held: false, answered: 'primary' };
   const press = makePress(ground);
   const serve = () => press.publish(topology.names.service, [ground.addressOf(regionOf(topology, state.answered))], dns.ttl);
-  const decide = () => {
+  const decide = isActiveActive(topology) ? spread(ground, state, press) : () => {
     const primary = primaryOf(topology).name;
     const up = (name: string) => state.up.get(name) ?? false;
     const answer = choose({ healthy: up(primary), held: state.held }, { healthy: up(regionOf(topology, 'secondary')) });
@@ -67,6 +67,19 @@ export function makeGslb(ground: Ground): Gslb {
         }
       }
     },
+  };
+}
+
+/** Publishes which regions are answered by weight, each time that it changes. */
+function spread({ topology, addressOf }: Ground, state: State, press: Press): () => void {
+  const chosen = () => share(topology.regions.map(({ name, weight = 0 }) => ({ name, weight, healthy: state.up.get(name) ?? false })));
+  let answered = chosen().map(({ name }) => name).join();
+  return () => {
+    const now = chosen();
+    const names = now.map(({ name }) => name).join();
+    if (names === answered) return;
+    answered = names;
+    void press.publish(topology.names.service, now.map(({ name }) => addressOf(name)), topology.settings.dns.ttl, now.map(({ weight }) => weight));
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Lineage, Update, Write } from '../../seen.ts';
 
 /** One transaction of a binary log: a row that is inserted, a register that is set, or, with neither, the pilot's own. */
-export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null; readonly set?: Setting }
+export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null; readonly set?: Setting; /** 0 where it is not said. */ readonly domain?: number }
 
 /** A register as a transaction leaves it, with all that stood there before it, newest first: a replica takes it over as it is, as a row of a binary log is. */
 export interface Setting { readonly update: Update; readonly lineage: Lineage }
@@ -10,7 +10,7 @@ interface Log { readonly log: readonly Txn[] }
 
 /** A transaction's name, as MariaDB writes it: domain, server, sequence. */
 export function sayGtid(txn: Txn): string {
-  return `0-${txn.server}-${txn.seq}`;
+  return `${txn.domain ?? 0}-${txn.server}-${txn.seq}`;
 }
 
 /** Where a log ends; empty for an empty one. */

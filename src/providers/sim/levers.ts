@@ -65,7 +65,7 @@ function overwrite({ authorities, gslb, topology }: System, addresses: readonly 
   for (const authority of authorities) {
     const { serial, records } = authority.zone;
     const old = records.get(service);
-    if (old) authority.zone = { serial: serial + 1, records: new Map([...records, [service, { ...old, addresses }]]) };
+    if (old) authority.zone = { serial: serial + 1, records: new Map([...records, [service, { addresses, ttlMs: old.ttlMs }]]) };
   }
   return () => { for (const authority of authorities) if (authority.zone.serial > 0) authority.zone = { serial: authority.zone.serial + 1, records: gslb.zone().records }; };
 }

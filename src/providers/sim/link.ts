@@ -24,6 +24,10 @@ export interface Replication {
   lastHeard: number;
   /** Received and not yet applied. */
   relay: Txn[];
+  /** What was taken over from the source, where the replica writes too and keeps that out of its own log; null where it is its log. */
+  readonly taken: Txn[] | null;
+  /** Why it applies no more; null while it does. */
+  failed: string | null;
 }
 
 /** The source says something at least every heartbeat, so that silence means something. */

@@ -1,13 +1,13 @@
 import { marks } from '../../history.ts';
-import { primaryOf, type Topology } from '../../topology.ts';
+import { isActiveActive, primaryOf, type Topology } from '../../topology.ts';
 import { makeCourier } from './courier.ts';
-import type { Authority, Zone } from './dns.ts';
+import type { Authority, Record, Zone } from './dns.ts';
 import type { Log } from './log.ts';
 import type { Net } from './net.ts';
 import type { Program } from './program.ts';
 
 /** Makes names known to all authorities, under a new serial for each change. */
-export interface Press { publish(name: string, addresses: readonly string[], ttlMs: number): Promise<void>; zone(): Zone }
+export interface Press { publish(name: string, addresses: readonly string[], ttlMs: number, weights?: readonly number[]): Promise<void>; zone(): Zone }
 
 interface Ground { readonly net: Net; readonly topology: Topology; readonly program: Program; readonly authorities: readonly Authority[]; readonly addressOf: (region: string) => string; readonly databaseOf: (region: string) => string; readonly log: Log }
 interface Edition { readonly name: string; readonly addresses: readonly string[]; serial: number; readonly out: () => void }
@@ -20,8 +20,8 @@ export function makePress({ net, topology, program, authorities, addressOf, data
   const { dns } = topology.settings;
   const home = primaryOf(topology).name;
   let zone: Zone = { serial: 1, records: new Map([
-    [topology.names.service, { addresses: [addressOf(home)], ttlMs: dns.ttl }],
-    [topology.names.database, { addresses: [databaseOf(home)], ttlMs: dns.databaseTtl }],
+    [topology.names.service, isActiveActive(topology) ? byWeight(topology, addressOf) : { addresses: [addressOf(home)], ttlMs: dns.ttl }],
+    ...(isActiveActive(topology) ? [] : [[topology.names.database, { addresses: [databaseOf(home)], ttlMs: dns.databaseTtl }] as const]),
   ]) };
   let editions: Edition[] = [];
   const announce = () => {
@@ -43,9 +43,9 @@ export function makePress({ net, topology, program, authorities, addressOf, data
   const courier = makeCourier(net, program, authorities, () => zone, announce, goPast);
   return {
     zone: () => zone,
-    async publish(name, addresses, ttlMs) {
+    async publish(name, addresses, ttlMs, weights) {
       await net.clock.inside.sleep(dns.publishDelay);
-      zone = { serial: zone.serial + 1, records: new Map([...zone.records, [name, { addresses, ttlMs }]]) };
+      zone = { serial: zone.serial + 1, records: new Map([...zone.records, [name, { addresses, ...(weights ? { weights } : {}), ttlMs }]]) };
       const { serial } = zone;
       await new Promise<void>((resolve) => {
         const done = () => { net.clock.stir(); resolve(); };
@@ -55,4 +55,9 @@ export function makePress({ net, topology, program, authorities, addressOf, data
       });
     },
   };
+}
+
+function byWeight({ regions, settings }: Topology, addressOf: (region: string) => string): Record {
+  const weighted = regions.filter(({ weight = 0 }) => weight > 0);
+  return { addresses: weighted.map(({ name }) => addressOf(name)), weights: weighted.map(({ weight = 0 }) => weight), ttlMs: settings.dns.ttl };
 }

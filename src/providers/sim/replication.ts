@@ -3,16 +3,17 @@ import type { Txn } from './gtid.ts';
 import { beat, listen, type Replication } from './link.ts';
 import { carry, deliver, fate, isStarved, retryAfterMs, type Net } from './net.ts';
 import { whenRunning } from './program.ts';
-import { acknowledge, show, type Server } from './server.ts';
+import { acknowledge, show, showOne, type Server } from './server.ts';
+import { keyOf } from './registers.ts';
 
 /** A lost link is tried again this often (MASTER_CONNECT_RETRY=1). */
 const connectRetryMs = 1_000;
 /** From received to applied; a choice of this model. */
 const applyMs = 0.3;
 
-/** Makes `replica` follow `source` from where its own log ends. */
-export function follow(net: Net, source: Server, replica: Server): Replication {
-  const link: Replication = { net, source, replica, since: replica.log.length, io: 'connecting', epoch: 0, connection: null, sent: 0, stalled: false, broken: false, lastHeard: net.clock.now(), relay: [] };
+/** Makes `replica` follow `source` from where its own log ends; `beside`: it writes too, and takes over what the source writes without logging it. */
+export function follow(net: Net, source: Server, replica: Server, beside = false): Replication {
+  const link: Replication = { net, source, replica, since: replica.log.length, io: 'connecting', epoch: 0, connection: null, sent: 0, stalled: false, broken: false, lastHeard: net.clock.now(), relay: [], taken: beside ? [] : null, failed: null };
   source.onAppend = () => push(link);
   const ended = replica.program.onEnd;
   // A GTID replica throws its relay log away when it is started again, and asks for it anew.
@@ -31,7 +32,11 @@ export function stopReceiving(link: Replication): void {
 
 /** How much of the source's log the replica has, applied or not. */
 export function received(link: Replication): number {
-  return link.replica.log.length + link.relay.length;
+  return keptBy(link).length + link.relay.length;
+}
+
+function keptBy({ taken, replica }: Replication): Txn[] {
+  return taken ?? replica.log;
 }
 
 function attach(link: Replication): void {
@@ -45,7 +50,7 @@ function attach(link: Replication): void {
     if (!connection) { retry(link, epoch); return; }
     link.connection = connection;
     connection.onLost = () => whenRunning(replica.program, life, () => { if (current()) lose(link); });
-    ask(net, connection, (reply: (fits: boolean) => void) => reply(holdsAll(source, replica, link.relay)), (fits) => whenRunning(replica.program, life, () => {
+    ask(net, connection, (reply: (fits: boolean) => void) => reply(holdsAll(link)), (fits) => whenRunning(replica.program, life, () => {
       if (current()) begin(link, epoch, fits);
     }));
   });
@@ -69,9 +74,9 @@ function letGo(link: Replication): void {
 }
 
 // Without this the source would say 1236: the replica has what the source never wrote.
-function holdsAll(source: Server, replica: Server, relay: readonly Txn[]): boolean {
-  const last = relay.at(-1) ?? replica.log.at(-1);
-  return last === undefined || source.log[replica.log.length + relay.length - 1] === last;
+function holdsAll(link: Replication): boolean {
+  const last = link.relay.at(-1) ?? keptBy(link).at(-1);
+  return last === undefined || link.source.log[received(link) - 1] === last;
 }
 
 function retry(link: Replication, epoch: number): void {
@@ -119,7 +124,24 @@ function applyLater(link: Replication): void {
   const { replica } = link;
   const life = replica.program.life;
   link.net.clock.after(applyMs, () => whenRunning(replica.program, life, () => {
+    if (link.taken) { takeOver(link, link.taken); return; }
     for (const txn of link.relay.splice(0)) replica.log.push(txn);
     show(replica, replica.log.length);
   }));
+}
+
+// A row is found by its key, and becomes what it was at the source, whatever it is here; only a row that is there, or not there, against expectation stops it (1062, 1032).
+function takeOver(link: Replication, taken: Txn[]): void {
+  const { replica, relay } = link;
+  while (relay.length > 0 && link.failed === null) {
+    const txn = relay[0] as Txn;
+    const before = txn.set?.lineage[1];
+    if (txn.set && (before !== null) !== replica.registers.has(keyOf(txn.set.update))) {
+      link.failed = before === null ? '1062: the row is there already' : '1032: the row is not there';
+      return;
+    }
+    relay.shift();
+    taken.push(txn);
+    showOne(replica, txn);
+  }
 }

@@ -23,6 +23,8 @@ export interface Server {
   readonly region: string;
   readonly id: number;
   readonly settings: Settings['database'];
+  /** What its own transactions are counted in (gtid_domain_id): 0 for one writer at a time, one of its own where several write. */
+  domain: number;
   log: Txn[];
   rows: Rows;
   /** What readers see in each slot of each group. */
@@ -43,7 +45,7 @@ export interface Server {
 /** A server with nothing in it, read-only as every server starts. */
 export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
   const server: Server = {
-    net, program, region: program.place, id, settings, log: [], rows: new Map(), registers: new Map(), visible: 0, readOnly: true,
+    net, program, region: program.place, id, settings, domain: 0, log: [], rows: new Map(), registers: new Map(), visible: 0, readOnly: true,
     armed: false, inForce: false, waiting: [], watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
   program.onStart = () => recover(server);
@@ -81,7 +83,7 @@ function set(server: Server, update: Update, connection: Connection | null, repl
 function commit(server: Server, what: Pick<Txn, 'write' | 'set'>, connection: Connection | null, reply: (answer: Answer) => void): void {
   if (server.net.clock.now() >= server.leasedUntil) server.readOnly = true;
   if (server.readOnly) { reply({ ok: false, errno: 1290, error: 'the server is running with read_only' }); return; }
-  const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, ...what };
+  const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, ...what, ...(server.domain === 0 ? {} : { domain: server.domain }) };
   server.log.push(txn);
   const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn), ...(txn.set ? { found: txn.set.lineage.slice(1) } : {}) });
   if (!server.armed || !server.inForce) {
@@ -133,10 +135,14 @@ function acknowledgeAll(server: Server): void {
 /** Makes the first `end` transactions of the log visible to readers. */
 export function show(server: Server, end: number): void {
   for (; server.visible < end; server.visible += 1) {
-    const { write, set: setting } = server.log[server.visible] as Txn;
-    if (write) addRow(server.rows, write.writer, write.number);
-    if (setting) server.registers.set(keyOf(setting.update), setting);
+    showOne(server, server.log[server.visible] as Txn);
   }
+}
+
+/** Makes what one transaction did visible to readers. */
+export function showOne(server: Server, { write, set: setting }: Txn): void {
+  if (write) addRow(server.rows, write.writer, write.number);
+  if (setting) server.registers.set(keyOf(setting.update), setting);
 }
 
 /** Ends what clients have open, so that none is answered any more; then commits what waits, and takes no more writes. */

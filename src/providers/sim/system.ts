@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { primaryOf, standbyOf, type Part, type Place, type Topology } from '../../topology.ts';
+import { isActiveActive, primaryOf, standbyOf, type Part, type Place, type Topology } from '../../topology.ts';
 import { makeApp, makeControl, type Site } from './app.ts';
 import type { VirtualClock } from './clock.ts';
 import { makeAuthority, makeResolver, question, type Authority, type NameServer } from './dns.ts';
 import { makeGslb, type Gslb } from './gslb.ts';
 import type { Log } from './log.ts';
+import { joinBoth, keepBoth, type Pair } from './both.ts';
 import type { Net } from './net.ts';
 import { observe } from './observe.ts';
 import type { Pilot } from './pilot.ts';
@@ -22,6 +23,8 @@ export interface System {
   readonly servers: ReadonlyMap<Place, Server>;
   readonly control: Site;
   readonly pilot: Pilot;
+  /** Where both databases take writes: the ways between them. */
+  readonly pair: Pair | null;
   readonly gslb: Gslb;
   readonly authorities: readonly Authority[];
   /** A resolver or authority by name; `own` is the region's. Undefined where there is none. */
@@ -39,23 +42,26 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
     return made;
   };
   const { dns } = topology.settings;
-  const authorities = topology.authorities.map((name) => makeAuthority(name, add('outside', 'authorities', name), dns.negativeTtl));
+  const authorities = topology.authorities.map((name) => makeAuthority(name, add('outside', 'authorities', name), dns.negativeTtl, net.random));
   const resolvers = topology.resolvers.map((one) => makeResolver(net, one.name, add('outside', 'resolver', one.name), authorities, one.kind === 'stretch' ? one.minTtlMs : 0, one.kind === 'serve-stale'));
   const servers = new Map(topology.regions.map((region, index) => [region.name, makeServer(net, add(region.name, 'database', `${region.name}/database`), index + 1, topology.settings.database)]));
   const own = new Map(topology.regions.map(({ name }) => [name, makeResolver(net, 'own', add(name, 'resolver', `${name}/resolver`), authorities)]));
   const apps = new Map(topology.regions.map(({ name }) => {
     const program = add(name, 'app', `${name}/app`);
     const find = (address: string | undefined) => [...servers.values()].find((server) => server.program.address === address);
-    return [name, makeApp(net, program, topology.settings.app, byName(net, program, topology, own.get(name) as NameServer, find), (done) => done(servers.get(name) ?? null, ''))];
+    const local: Locate = (done) => done(servers.get(name) ?? null, '');
+    return [name, makeApp(net, program, topology.settings.app, isActiveActive(topology) ? local : byName(net, program, topology, own.get(name) as NameServer, find), local)];
   }));
   const checkers = add('outside', 'checkers', 'gslb');
   const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address, databaseOf: (region) => (servers.get(region) as Server).program.address });
   const pilot = makePilot({ net, topology, program: add('outside', 'pilot', 'pilot'), servers, gslb, log, dir });
   gslb.begin();
-  observe(pilot, random() * topology.settings.failover.observe);
+  const pair = isActiveActive(topology) ? joinBoth(pilot) : null;
+  if (pair === null) observe(pilot, random() * topology.settings.failover.observe);
+  else keepBoth(pilot, pair, random() * topology.settings.failover.observe);
   const control = makeControl(makeProgram({ place: 'control', part: 'control' }, 'control', '10.99.0.10'));
   const named = new Map([...resolvers, ...authorities].map((server) => [server.name, server]));
-  return { net, topology, programs, apps, servers, control, pilot, gslb, authorities, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
+  return { net, topology, programs, apps, servers, control, pilot, pair, gslb, authorities, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
 }
 
 function byName(net: Net, program: Program, topology: Topology, resolver: NameServer, find: (address: string | undefined) => Server | undefined): Locate {
@@ -72,7 +78,7 @@ function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): P
   const primary = servers.get(primaryOf(topology).name) as Server;
   const standby = servers.get(standbyOf(topology).name) as Server;
   primary.readOnly = false;
-  const link = follow(net, primary, standby);
+  const link = follow(net, primary, standby, isActiveActive(topology));
   if (topology.settings.database.replication === 'semi-sync') arm(primary);
   return {
     net, program, settings: topology.settings, gslb, log, evidenceDir: join(dir, 'errant'), first: primary,

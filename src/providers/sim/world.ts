@@ -3,6 +3,7 @@ import type { Entry, Mark } from '../../history.ts';
 import type { Place, Topology } from '../../topology.ts';
 import type { BoundProbe, Senses, Step, Undo, World } from '../../world.ts';
 import { makeVirtualClock, type VirtualClock } from './clock.ts';
+import { bothInStep } from './both.ts';
 import type { Log } from './log.ts';
 import { inStep } from './in-step.ts';
 import { makeLevers } from './levers.ts';
@@ -41,7 +42,7 @@ export function openWorld(topology: Topology, seed: string, dir: string, onClose
     },
     from: (place) => awaitedSenses(clock, sensesOf(place)),
     watch: async (probes, sink) => watch(clock, probes, sink, sensesOf),
-    inStep: (signal) => clock.awaited(inStep(system, signal)),
+    inStep: (signal) => clock.awaited(system.pair ? bothInStep(system.pair, clock.inside, signal) : inStep(system, signal)),
     marks,
     operate: (step, signal) => clock.awaited(operate(system, step, signal)),
     [Symbol.asyncDispose]: async () => { clock.stop(); onClose(); },
@@ -88,8 +89,9 @@ function watch(clock: VirtualClock, probes: readonly BoundProbe[], sink: (entry:
 
 const steps = { 'switch over': switchOver, rejoin, 'fail back': failBack } as const;
 
-async function operate({ pilot }: System, step: Step, signal: AbortSignal): Promise<{ readonly said: string; readonly savedTo?: string }> {
+async function operate({ pilot, pair }: System, step: Step, signal: AbortSignal): Promise<{ readonly said: string; readonly savedTo?: string }> {
   signal.throwIfAborted();
+  if (pair) throw new Error('both databases take writes: there is nothing to move, and nothing to rejoin');
   const doing = steps[step](pilot);
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {

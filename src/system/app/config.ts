@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address } from '../config.ts';
 
-/** What one region's app is told. `reads: local` reads this region's own database, `primary` the one that takes writes. */
+/** What one region's app is told. `reads: local` reads this region's own database, `primary` the one that takes writes. `writes: local`: its own database takes writes, and the name is never asked for. */
 export const appSchema = z.strictObject({
   region: z.string().min(1),
   listen: address,
@@ -15,5 +15,6 @@ export const appSchema = z.strictObject({
   connectTimeoutMs: z.number().positive(),
   queryTimeoutMs: z.number().positive(),
   reads: z.enum(['primary', 'local']),
+  writes: z.enum(['primary', 'local']).default('primary'),
 });
 export type AppConfig = z.output<typeof appSchema>;

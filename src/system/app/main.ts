@@ -21,9 +21,9 @@ function poolFor(door: Door, config: AppConfig, subject: string): Pool {
 function open(config: AppConfig): void {
   signAs(`app/${config.region}`);
   const { name, port, user, password, schema } = config.database;
-  const primary: Door = { locate: byName(name, config.resolver, config.from), from: config.from, port, user, password, schema };
   const local: Door = { locate: fixed(config.local.host), from: config.from, port: config.local.port, user, password, schema };
-  const writes = poolFor(primary, config, name);
+  const primary: Door = config.writes === 'local' ? local : { locate: byName(name, config.resolver, config.from), from: config.from, port, user, password, schema };
+  const writes = poolFor(primary, config, config.writes === 'local' ? `${config.region}/database` : name);
   const server = makeServer({
     region: config.region,
     writes,

@@ -11,7 +11,7 @@ function balance(failback: GslbConfig['failback']) {
   const made = makeBalance({
     checkers, quorumPct: 18, failback, service: { name: 'app.test', ttlMs: 1 },
     regions: [{ name: 'east', role: 'primary', endpoint, address: '127.0.0.1' }, { name: 'west', role: 'standby', endpoint, address: '127.0.0.2' }],
-  }, (what, subject) => { if (!what.startsWith('checker')) said.push(`${what} ${subject}`); }, (region) => moved.push(region));
+  }, (what, subject) => { if (!what.startsWith('checker')) said.push(`${what} ${subject}`); }, (regions) => moved.push(...regions));
   const all = (region: string, healthy: boolean, count = 4) => { for (const { name } of checkers.slice(0, count)) made.hear(region, name, healthy, 'test'); };
   return { made, said, moved, all };
 }
@@ -58,4 +58,19 @@ test('roles can change hands, and a region can be held by order', () => {
   expect(made.state()).toMatchObject({ answering: 'west', primary: 'west' });
   made.hold('west', true);
   expect(moved).toEqual(['east', 'west', 'east']);
+});
+
+test('by weight: a region that is not healthy is left out, and with none healthy all are answered', () => {
+  const moved: string[] = [];
+  const said: string[] = [];
+  const made = makeBalance({
+    checkers, quorumPct: 18, failback: 'latched', service: { name: 'app.test', ttlMs: 1 },
+    regions: [{ name: 'east', role: 'primary', endpoint, address: '127.0.0.1', weight: 70 }, { name: 'west', role: 'standby', endpoint, address: '127.0.0.2', weight: 30 }],
+  }, (what, subject) => { if (!what.startsWith('checker')) said.push(`${what} ${subject}`); }, (regions) => moved.push(regions.join(' ')));
+  const all = (region: string, healthy: boolean) => { for (const { name } of checkers) made.hear(region, name, healthy, 'test'); };
+  all('east', false);
+  all('west', false);
+  all('east', true); // nobody has to let go of it: only a PRIMARY is held
+  expect(moved).toEqual(['east west', 'west', 'east west', 'east']);
+  expect(said).not.toContain('held east');
 });

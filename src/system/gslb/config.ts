@@ -18,8 +18,10 @@ export type AuthorityConfig = z.output<typeof authoritySchema>;
 export const gslbSchema = z.strictObject({
   control: address,
   checkers: z.array(z.strictObject({ name: z.string().min(1), address: z.ipv4() })).min(1),
-  regions: z.array(z.strictObject({ name: z.string().min(1), role: z.enum(['primary', 'standby']), endpoint: address, address: z.ipv4() }))
-    .min(1).refine((regions) => regions.filter((region) => region.role === 'primary').length === 1, 'exactly one region is the primary'),
+  /** With weights, on all or on none, every healthy region is answered in proportion to its own, and roles mean nothing. */
+  regions: z.array(z.strictObject({ name: z.string().min(1), role: z.enum(['primary', 'standby']), endpoint: address, address: z.ipv4(), weight: z.int().min(0).max(255).optional() }))
+    .min(1).refine((regions) => regions.filter((region) => region.role === 'primary').length === 1, 'exactly one region is the primary')
+    .refine((regions) => regions.every((region) => (region.weight === undefined) === (regions[0]?.weight === undefined)), 'either all regions have a weight or none has'),
   service: z.strictObject({ name: dnsName, ttlMs: ms }),
   database: z.strictObject({ name: dnsName, ttlMs: ms }),
   path: z.string().startsWith('/'),
@@ -37,10 +39,10 @@ export const gslbSchema = z.strictObject({
 });
 export type GslbConfig = z.output<typeof gslbSchema>;
 
-/** All records of a zone at one serial, as they are handed to an authority. TTLs in milliseconds. */
+/** All records of a zone at one serial, as they are handed to an authority. TTLs in milliseconds. `weights`, one an address: each answer gives one address, picked by them. */
 export const zoneSchema = z.strictObject({
   serial: z.int().min(1).max(0xffff_ffff),
-  records: z.record(dnsName, z.strictObject({ addresses: z.array(z.ipv4()), ttl: ms })),
+  records: z.record(dnsName, z.strictObject({ addresses: z.array(z.ipv4()), weights: z.array(z.int().min(0)).optional(), ttl: ms })),
   negativeTtl: ms,
 });
 export type Zone = z.output<typeof zoneSchema>;

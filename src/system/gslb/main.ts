@@ -43,9 +43,10 @@ function routesOf(config: GslbConfig, balance: Balance, press: Press, begin: () 
 async function open(config: GslbConfig): Promise<void> {
   const press = makePress(config.authorities, { [config.service.name]: config.service.ttlMs, [config.database.name]: config.database.ttlMs }, config.negativeTtlMs, config.control.host);
   let delayMs = 0; // the first answer is what the zone starts with, not a change to it
-  const balance = makeBalance(config, log, (region) => {
-    const found = config.regions.find((each) => each.name === region);
-    if (found) press.change(config.service.name, [found.address], delayMs);
+  const balance = makeBalance(config, log, (answering) => {
+    const found = config.regions.filter(({ name }) => answering.includes(name));
+    const weights = found.flatMap(({ weight }) => weight ?? []);
+    press.change(config.service.name, found.map(({ address }) => address), delayMs, weights.length > 0 ? weights : undefined);
   });
   delayMs = config.publishDelayMs;
   let begun = false;

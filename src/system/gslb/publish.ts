@@ -5,8 +5,8 @@ import { makeCourier, type Courier } from './deliver.ts';
 
 /** Makes names known to all authorities, under a new serial for each change. */
 export interface Press {
-  /** Gives `name` these addresses after `delayMs` (0: at once); what it already has, or is about to have, is left alone. */
-  change(name: string, addresses: readonly string[], delayMs: number): void;
+  /** Gives `name` these addresses after `delayMs` (0: at once), one of them an answer where they have weights; what it already has, or is about to have, is left alone. */
+  change(name: string, addresses: readonly string[], delayMs: number, weights?: readonly number[]): void;
   zone(): Zone;
   held: Courier['held'];
 }
@@ -36,19 +36,19 @@ export function makePress(authorities: readonly Address[], ttls: Readonly<Record
     courier.send();
   };
   const courier = makeCourier(authorities, () => zone, announce, goPast, from);
-  const print = (name: string, addresses: readonly string[]) => {
+  const print = (name: string, addresses: readonly string[], weights?: readonly number[]) => {
     const serial = zone.serial + 1;
-    zone = { ...zone, serial, records: { ...zone.records, [name]: { addresses: [...addresses], ttl: ttls[name] ?? 0 } } };
+    zone = { ...zone, serial, records: { ...zone.records, [name]: { addresses: [...addresses], ...(weights ? { weights: [...weights] } : {}), ttl: ttls[name] ?? 0 } } };
     editions.push({ name, addresses, serial });
     courier.send();
   };
 
   return {
-    change(name, addresses, delayMs) {
+    change(name, addresses, delayMs, weights) {
       const text = addresses.join(' ');
       if (wanted.get(name) === text) return;
       wanted.set(name, text);
-      if (delayMs === 0) print(name, addresses); else setTimeout(() => print(name, addresses), delayMs);
+      if (delayMs === 0) print(name, addresses, weights); else setTimeout(() => print(name, addresses, weights), delayMs);
     },
     zone: () => zone,
     held: courier.held,

@@ -28,6 +28,24 @@ export function answer(standings: readonly Standing[], primary: string): string 
   return others.find(good)?.name ?? primary;
 }
 
+/** Which regions the service's name answers, each in proportion to its weight: those that are healthy, not held and have a weight above 0; all that have one where none of these is (Route 53 weighted routing: where all are unhealthy, all count as healthy). */
+export function share(standings: readonly Standing[], weights: ReadonlyMap<string, number>): readonly string[] {
+  const weighted = standings.filter(({ name }) => (weights.get(name) ?? 0) > 0);
+  const good = weighted.filter(({ healthy, held }) => healthy && !held);
+  return (good.length > 0 ? good : weighted).map(({ name }) => name);
+}
+
+/** Which of several choices one answer gives: by `weights`, and `random` in [0, 1). The first where all weigh nothing. */
+export function pick(weights: readonly number[], random: number): number {
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  let left = random * sum;
+  for (const [index, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  return 0;
+}
+
 /** The standings after users may have been moved: with `latched`, a PRIMARY that is no longer answered because it is unhealthy is held from now on. */
 export function latch(standings: readonly Standing[], primary: string, failback: 'latched' | 'automatic'): readonly Standing[] {
   if (failback === 'automatic' || answer(standings, primary) === primary) return standings;

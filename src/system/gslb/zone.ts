@@ -1,5 +1,6 @@
 import { AUTHORITATIVE_ANSWER, RECURSION_DESIRED, type Answer, type DecodedPacket, type Packet, type Question } from 'dns-packet';
 import type { AuthorityConfig, Zone } from './config.ts';
+import { pick } from './route53.ts';
 
 const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 /** How long resolvers may keep the zone's own NS, glue and SOA records. */
@@ -27,7 +28,7 @@ function find(question: Question, name: string, config: Pick<AuthorityConfig, 'z
   const isApex = name === config.zone;
   const wants = (type: string) => question.type === type || (question.type as string) === 'ANY';
   const answers: Answer[] = [];
-  if (wants('A') && record) for (const data of record.addresses) answers.push({ type: 'A', name: question.name, ttl: wholeSeconds(record.ttl), data });
+  if (wants('A') && record) for (const data of chosen(record)) answers.push({ type: 'A', name: question.name, ttl: wholeSeconds(record.ttl), data });
   if (wants('A')) for (const { address } of glue) answers.push({ type: 'A', name: question.name, ttl: apexTtlS, data: address });
   if (isApex && wants('NS')) for (const { name: data } of config.nameservers) answers.push({ type: 'NS', name: question.name, ttl: apexTtlS, data });
   if (isApex && wants('SOA')) answers.push({ ...soa(config, zone), name: question.name });
@@ -35,6 +36,11 @@ function find(question: Question, name: string, config: Pick<AuthorityConfig, 'z
   const names = [...Object.keys(zone.records), ...config.nameservers.map((server) => server.name)];
   const exists = isApex || names.some((other) => other === name || other.endsWith(`.${name}`));
   return { answers, exists };
+}
+
+/** With weights, one address an answer: whoever asks again may be told another. */
+function chosen({ addresses, weights }: Zone['records'][string]): readonly string[] {
+  return weights === undefined || addresses.length === 0 ? addresses : [addresses[pick(weights, Math.random())] as string];
 }
 
 function soa(config: Pick<AuthorityConfig, 'zone' | 'nameservers'>, zone: Zone): Extract<Answer, { type: 'SOA' }> {

@@ -25,7 +25,8 @@ export const configSchema = z.strictObject({
   waitPoint: z.enum(['after-sync', 'after-commit']),
   netTimeoutMs: ms,
   heartbeatMs: ms,
-  decide: z.enum(['automatic', 'manual', 'runbook']),
+  /** nobody: both databases take writes and follow each other, and none is ever promoted; roles mean nothing then. */
+  decide: z.enum(['automatic', 'manual', 'runbook', 'nobody']),
   /** Shell that promotes in the pilot's stead. */
   runbook: z.string(),
   /** How long the person who is asked takes to say yes. */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { log } from '../log.ts';
 import { arrange } from './arrange.ts';
+import { arrangeBoth, keepBoth } from './both.ts';
 import { readConfig } from '../config.ts';
 import { configSchema, type Config } from './config.ts';
 import type { Dialect } from './dialect.ts';
@@ -22,11 +23,14 @@ const operations: Readonly<Record<string, readonly [what: string, run: Operation
   'POST /fail-back': ['a fail-back', failBack],
 };
 
-function stateOf(pilot: Pilot, known: Watch): object {
+// Where each database takes writes there is nothing else that anybody could ask for.
+const operationsOfBoth: typeof operations = { 'POST /arrange': ['arranging', arrangeBoth] };
+
+function stateOf(pilot: Pilot, known: Watch | null): object {
   const { primary, replica, expelled, ...rest } = pilot.roles;
   const { engine, mode, waitPoint, degradeMs } = pilot.config;
   return { primary: primary.region, replica: replica?.region ?? null, expelled: expelled?.region ?? null, ...rest, engine, mode, waitPoint, degradeMs,
-    misses: known.memory.misses, verdict: known.verdict, gaveUp: known.attempt.gaveUp };
+    ...(known ? { misses: known.memory.misses, verdict: known.verdict, gaveUp: known.attempt.gaveUp } : {}) };
 }
 
 async function operate(pilot: Pilot, what: string, run: Operation): Promise<object> {
@@ -46,13 +50,16 @@ function answer(response: ServerResponse, status: number, body: object): void {
 
 function open(config: Config): void {
   const pilot: Pilot = { config, dialect: dialects[config.engine], roles: startRoles(config) };
-  const { known } = watch(pilot);
+  const both = config.decide === 'nobody';
+  if (both) keepBoth(pilot);
+  const known = both ? null : watch(pilot).known;
+  const offered = both ? operationsOfBoth : operations;
   const server = createServer((request, response) => {
     const asked = `${request.method} ${request.url}`;
     request.resume();
-    const operation = operations[asked];
+    const operation = offered[asked];
     if (asked === 'GET /state') answer(response, 200, stateOf(pilot, known));
-    else if (!operation) answer(response, 404, { error: `${asked} is nothing the pilot does: GET /state, ${Object.keys(operations).join(', ')}` });
+    else if (!operation) answer(response, 404, { error: `${asked} is nothing the pilot does: GET /state, ${Object.keys(offered).join(', ')}` });
     else operate(pilot, ...operation).then((done) => answer(response, 200, done), (error: unknown) => answer(response, 409, { error: because(error) }));
   });
   // A pilot that was killed leaves its socket behind, and nobody could listen there again.

@@ -54,8 +54,8 @@ async function tend(pilot: Pilot, found: Look, earlier: Memory['standing']): Pro
   else if (pilot.roles.published !== pilot.roles.primary.region) await exclusively(pilot, 'publishing', () => publish(pilot));
 }
 
-// Ticks at fixed times; a tick that fails is told and does not end the watch.
-function every(intervalMs: number, act: () => Promise<void>): () => void {
+/** Ticks at fixed times; a tick that fails is told and does not end the watch. Returns its stop. */
+export function every(intervalMs: number, act: () => Promise<void>): () => void {
   const first = performance.now();
   let k = 0;
   let timer: NodeJS.Timeout;

@@ -23,14 +23,15 @@ export function findFlip(history: History, vantages: readonly Vantage[], since: 
   return { moment: { at, low: Math.min(at, latest(({ lastOld }) => lastOld?.started ?? since)), high }, reason: '', until, times };
 }
 
-/** The first mark that the service's name was published with the address of a region. */
-export function publishedTo(history: History, region: string, since: number): Mark | undefined {
+/** The first mark that the service's name was published with the address of a region, and without that of another where one is named. */
+export function publishedTo(history: History, region: string, since: number, without?: string): Mark | undefined {
   const { names } = history.run.topology;
   const address = history.run.addresses[region];
+  const other = without === undefined ? undefined : history.run.addresses[without];
   return history.entries.find((entry): entry is Mark => {
     if (entry.kind !== 'mark' || entry.what !== marks.published || entry.at < since || (entry.subject !== names.service && entry.subject !== 'service')) return false;
     const addresses = entry.evidence['addresses'];
-    return Array.isArray(addresses) && address !== undefined && addresses.includes(address);
+    return Array.isArray(addresses) && address !== undefined && addresses.includes(address) && (other === undefined || !addresses.includes(other));
   });
 }
 
@@ -43,11 +44,11 @@ function byMark(history: History, since: number): { moment: Moment | null; reaso
 export function standingMove(history: History, since: number): { readonly moved: Mark | undefined; readonly back: Mark | undefined; readonly times: number } {
   const [home, away] = [leftRegion(history), takingRegion(history)];
   const planned = plannedEnd(history);
-  let moved = publishedTo(history, away, since);
+  let moved = publishedTo(history, away, since, home);
   for (let times = moved ? 1 : 0; ; times += 1) {
     const back = moved && publishedTo(history, home, moved.at);
     if (!back || back.at >= planned) return { moved, back: undefined, times };
-    const again = publishedTo(history, away, back.at);
+    const again = publishedTo(history, away, back.at, home);
     if (!again || again.at >= planned) return { moved, back, times };
     moved = again;
   }

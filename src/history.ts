@@ -92,6 +92,8 @@ export interface Run {
   readonly fingerprint: Fingerprint;
   /** Which of a series it is, and how long after its baseline the break waited, so that a random phase is met; absent from a run of its own. */
   readonly series?: Turn;
+  /** Settings that were chosen on the command line, as they were said there; they are in `topology`, too. */
+  readonly set?: readonly string[];
   /** What whoever started it called the version under test. */
   readonly label?: string;
   /** The commit of the folder it was started in, `+` after it where there were changes on top. */

@@ -8,6 +8,7 @@ import type { Catalogue, Plan } from './plan/bound.ts';
 import { hashScenario, hashTopology } from './plan/hashes.ts';
 import { endsWithin } from './plan/phases.ts';
 import { sketchScenario, type Scenario, type Sketch } from './scenario.ts';
+import type { Chosen } from './scenario/set.ts';
 import { sketchTopology } from './scenario/system-file.ts';
 import { wrong } from './scenario/yaml-file.ts';
 
@@ -21,9 +22,10 @@ export function makePlan(scenario: Scenario, catalogue: Catalogue, offer: Offer)
   return planSketch({ scenario, problems: [], mended: new Set() }, catalogue, offer);
 }
 
-/** Reads a scenario and plans it, so that the problems of the file and those of the plan are told in one go. Rejects with one DrillError (`wrong`) that has all of them. */
-export async function planFile(pathOrName: string, catalogue: Catalogue, offer: Offer): Promise<Plan> {
-  return planSketch(sketchScenario(pathOrName), catalogue, offer);
+/** Reads a scenario and plans it, so that the problems of the file and those of the plan are told in one go; settings chosen on the command line are laid over the file's. Rejects with one DrillError (`wrong`) that has all of them. */
+export async function planFile(pathOrName: string, catalogue: Catalogue, offer: Offer, chosen: readonly Chosen[] = []): Promise<Plan> {
+  const sketch = sketchScenario(pathOrName);
+  return planSketch({ ...sketch, scenario: sketch.scenario && { ...sketch.scenario, chosen } }, catalogue, offer);
 }
 
 function planSketch({ scenario, problems, mended }: Sketch, catalogue: Catalogue, offer: Offer): Plan {
@@ -49,6 +51,7 @@ function bindAll(binding: Binding): Plan {
     repeat: scenario.repeat,
     world: offer.name,
     topology,
+    set: (scenario.chosen ?? []).map(({ said }) => said),
     client: { probes: bindClient(binding, looking), resolver: scenario.client.resolver },
     stableMs: scenario.stableMs,
     baselineMs: scenario.baselineMs,

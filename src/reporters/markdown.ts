@@ -3,7 +3,7 @@ import { failoverDetails } from '../report/details.ts';
 import { headlinesOf } from './headlines.ts';
 import { code, escapeMarkdown as text, fenced, table } from './markdown/escape.ts';
 import { aboutAdvice, saySum } from './say-advice.ts';
-import { measureOf, rulingWord, sayMeasure, seconds } from './say.ts';
+import { measureOf, rulingWord, sayChosen, sayMeasure, seconds } from './say.ts';
 import { stageWords, ways } from './stage-words.ts';
 
 /** `report.md`: the run as a comment on a pull request: the verdict, the numbers, where the time went, what to change, and how to do it again. */
@@ -63,5 +63,5 @@ function limits({ cannotShow }: Report): string {
 function again({ run }: Report): string {
   const { hash, scenario, settings, metrics, versions } = run.fingerprint;
   const stood = Object.entries(versions).map(([name, version]) => `${text(name)} ${text(version)}`).join(', ');
-  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
+  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}${sayChosen(run.set)}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
 }

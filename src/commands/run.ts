@@ -28,7 +28,7 @@ export async function run(call: Invocation): Promise<number> {
   const { provider, because } = await chooseProvider(call.options.on, (world) => refusalOf(() => planFile(scenario, catalogue, world, call.options.chosen)));
   const plan = await planFile(scenario, catalogue, provider, call.options.chosen);
   call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}${plan.set.length === 0 ? '' : `; with ${plan.set.join(', ')}`}`);
-  await makeReady(provider, call.options.yes, call.say, plan.probes);
+  await makeReady(provider, call.options.yes, call.say, plan.probes, plan.topology);
   for (const swept of await provider.sweep()) call.say(`swept, left by a harness that is gone: ${swept}`);
   const revision = await findRevision();
   const named = { ...(call.options.label === undefined ? {} : { label: call.options.label }), ...(revision === undefined ? {} : { revision }) };

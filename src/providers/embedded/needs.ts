@@ -1,8 +1,10 @@
 import { here } from '../../exec.ts';
+import type { Topology } from '../../topology.ts';
 import type { Shortfall } from '../../world.ts';
+import { findMysql } from './engines/mysql.ts';
 
 /** What the embedded world is made of: a program, how it is tried, and the Debian package that brings it. */
-const programs: readonly { readonly name: string; readonly argv: readonly string[]; readonly says: RegExp; readonly from: string }[] = [
+const all: readonly { readonly name: string; readonly argv: readonly string[]; readonly says: RegExp; readonly from: string }[] = [
   { name: 'ip', argv: ['ip', '-V'], says: /iproute2/, from: 'iproute2' },
   { name: 'nft', argv: ['nft', '--version'], says: /nftables/, from: 'nftables' },
   { name: 'unshare, nsenter, setsid', argv: ['sh', '-c', 'unshare --version && nsenter --version && setsid --version'], says: /util-linux/, from: 'util-linux' },
@@ -15,9 +17,12 @@ const programs: readonly { readonly name: string; readonly argv: readonly string
   { name: 'sysctl', argv: ['sysctl', '--version'], says: /sysctl/, from: 'procps' },
 ];
 
-/** What keeps the embedded world from opening here, each found by trying it. Empty when nothing does. */
-export async function findShortfalls(): Promise<Shortfall[]> {
+/** What keeps the embedded world from opening here, each found by trying it. Empty when nothing does. MariaDB is missing only where a topology chooses it, or there is no MySQL to choose instead: on some systems the one's packages remove the other's. */
+export async function findShortfalls(topology?: Topology): Promise<Shortfall[]> {
   if (process.platform !== 'linux') return [{ what: 'network namespaces are Linux: this is another system', mend: null }];
+  const engine = topology?.settings.database.engine;
+  const withoutMariadb = engine === 'mysql' || (engine === undefined && typeof await findMysql() !== 'string');
+  const programs = all.filter(({ from }) => !withoutMariadb || !from.startsWith('mariadb-'));
   const tried = await Promise.all(programs.map(async (program) => {
     const done = await here.run(program.argv, { timeoutMs: 20_000 });
     return { program, works: done.code === 0 && program.says.test(done.stdout + done.stderr) };
@@ -29,7 +34,7 @@ export async function findShortfalls(): Promise<Shortfall[]> {
 
 /** The packages that mend the shortfalls, for one command. */
 export function packagesFor(shortfalls: readonly Shortfall[]): readonly string[] {
-  const named = programs.map(({ from }) => from);
+  const named = all.map(({ from }) => from);
   return [...new Set(named.filter((name) => shortfalls.some(({ mend }) => mend === installCommand([name]))))];
 }
 

@@ -14,4 +14,4 @@ const onMysql: Provider = {
 if (typeof found === 'string') {
   process.stderr.write(`\nSKIPPED: the embedded world on MySQL: ${found}\n`);
   describe.skip(`the embedded world on MySQL (SKIPPED: ${found})`, () => { test('opens', () => { expect(found).toBeInstanceOf(Object); }); }); // said aloud just above
-} else describeEmbedded('the embedded world on MySQL', () => { describeProvider('embedded, on MySQL,', () => onMysql, { timeoutMs: 240_000 }); });
+} else describeEmbedded('the embedded world on MySQL', () => { describeProvider('embedded, on MySQL,', () => onMysql, { timeoutMs: 240_000 }); }, 'mysql');

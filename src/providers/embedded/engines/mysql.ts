@@ -16,11 +16,19 @@ export async function findMysql(): Promise<Programs | string> {
   const root = process.env['REGIONFALL_MYSQL'];
   const found = root === undefined ? { call: (name: string) => [name], server: [] } : await isThere(join(root, 'bin/mysqld')) ? unpacked(root) : await rooted(root);
   if (typeof found === 'string') return found;
-  const { code, stdout } = await here.run([...found.call('mysqld'), '--no-defaults', '--version'], { timeoutMs: 20_000 });
-  const [, major, minor] = /Ver (\d+)\.(\d+)/.exec(stdout) ?? [];
-  const isNewEnough = Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4);
-  // Debian's MariaDB brings a mysqld, too.
-  return code === 0 && !/MariaDB/i.test(stdout) && isNewEnough ? found : `there is no MySQL 8.4 or later here: ${root === undefined ? 'mysqld on PATH is missing, older or not MySQL\'s' : `${root} holds none that starts, or an older one`}`;
+  const where = root === undefined ? 'on PATH' : `in ${root}`;
+  const [server, client] = await Promise.all(['mysqld', 'mysql'].map((name) => here.run([...found.call(name), '--no-defaults', '--version'], { timeoutMs: 20_000 })));
+  const lacks = whatLacks('mysqld', server) ?? whatLacks('mysql', client);
+  return lacks === null ? found : `there is no MySQL 8.4 or later here: ${lacks.replace('%', where)}`;
+}
+
+/** What is wrong with a program that should be MySQL's, with `%` for where it was looked for; null where nothing is. */
+export function whatLacks(name: string, tried: { readonly code: number | null; readonly stdout: string } | undefined): string | null {
+  const [, version = '', major, minor] = /Ver ((\d+)\.(\d+)\S*)/.exec(tried?.stdout ?? '') ?? [];
+  if (tried?.code !== 0 || major === undefined) return `${name} % is missing, or does not start`;
+  // Debian's MariaDB brings a mysqld and a mysql, too.
+  if (/MariaDB/i.test(tried.stdout)) return `${name} % is MariaDB's`;
+  return Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4) ? null : `${name} % is ${version}`;
 }
 
 function unpacked(root: string): Programs {

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { whatLacks } from './mysql.ts';
+
+test.each([
+  ['mysqld  Ver 9.7.4-2 for Linux on x86_64 ((Debian))', null],
+  ['/usr/sbin/mysqld  Ver 8.4.5-0ubuntu0.25.04 for Linux on x86_64 ((Ubuntu))', null],
+  ['/usr/sbin/mysqld  Ver 8.0.42-0ubuntu0.24.04.1 for Linux on x86_64 ((Ubuntu))', 'mysqld % is 8.0.42-0ubuntu0.24.04.1'],
+  ['mysqld  Ver 10.11.19-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)', "mysqld % is MariaDB's"],
+  ['mysql  Ver 15.1 Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)', "mysqld % is MariaDB's"],
+  ['', 'mysqld % is missing, or does not start'],
+])('%s', (stdout, said) => { expect(whatLacks('mysqld', { code: 0, stdout })).toBe(said); });
+
+test('a program that does not start is none, whatever it says', () => {
+  expect(whatLacks('mysql', { code: 127, stdout: 'mysql  Ver 9.7.4-2' })).toMatch(/does not start/);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { whatLacks } from './mysql.ts';
+import { mysqlFrom, whatLacks } from './mysql.ts';
 
 test.each([
   ['mysqld  Ver 9.7.4-2 for Linux on x86_64 ((Debian))', null],
@@ -12,4 +12,10 @@ test.each([
 
 test('a program that does not start is none, whatever it says', () => {
   expect(whatLacks('mysql', { code: 127, stdout: 'mysql  Ver 9.7.4-2' })).toMatch(/does not start/);
+});
+
+test('programs that are on PATH get no wrapper there, which would call itself', () => {
+  const lent = (call: (name: string) => readonly string[]) => mysqlFrom({ call, server: [] }).lend('/run/lent');
+  expect(lent((name) => [name])).toBe('true');
+  expect(lent((name) => [`/opt/mysql/bin/${name}`])).toContain("exec '/opt/mysql/bin/mysqlbinlog' \"$@\"");
 });

@@ -72,7 +72,8 @@ ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-fi
       };
       return ['sh', '-c', supervise(pidFile), 'supervise', ...mysqld, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
     },
-    lend: (folder) => `mkdir -p ${folder}
+    // What is on PATH under its own name needs no wrapper: one that called it by that name would find itself.
+    lend: (folder) => call('mysqlbinlog').length === 1 && call('mysqlbinlog')[0] === 'mysqlbinlog' ? 'true' : `mkdir -p ${folder}
 cat > ${folder}/mysqlbinlog <<'END_OF_PROGRAM'
 #!/bin/sh
 exec ${call('mysqlbinlog').map(quote).join(' ')} "$@"

@@ -67,6 +67,7 @@ ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-fi
     serve({ data, host, port, id, pidFile }) {
       const options = {
         datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'super-read-only': 'ON', 'skip-name-resolve': 'ON',
+        'binlog-rows-query-log-events': 'ON', // what errant transactions are saved from where there is no mysqlbinlog
         'log-bin': 'binlog', 'relay-log': 'relay', 'gtid-mode': 'ON', 'enforce-gtid-consistency': 'ON', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
         'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': 151, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
       };

@@ -3,6 +3,7 @@ import { catalogue } from '../catalogue.ts';
 import { DrillError } from '../errors.ts';
 import { explainPlan, planFile } from '../plan.ts';
 import { brief, problemsOf } from '../plan/fixture.ts';
+import type { Topology } from '../topology.ts';
 import { simulation } from '../providers/sim/provider.ts';
 import { readChosen, settingNames, settingsOf } from './set.ts';
 
@@ -38,6 +39,13 @@ describe('a setting chosen on the command line', () => {
     // What the scenario says is still the scenario's fault.
     expect((await refused('database.netTimeout=100ms'))[0]).toMatchObject({ file: expect.stringMatching(/smoke\.yaml$/) });
   });
+});
+
+test('a world that has a choice of its own says so, and is not silently given another', async () => {
+  const fixed = { ...world, name: 'fixed', adapt: (topology: Topology): Topology => ({ ...topology, settings: { ...topology.settings, database: { ...topology.settings.database, engine: 'mysql' } } }) };
+  const refusedThere = (word: string) => problemsOf(() => planFile('smoke', catalogue, fixed, readChosen([word])));
+  expect(await refusedThere('database.engine=mariadb')).toEqual([{ file: '--set database.engine=mariadb', message: 'the fixed world cannot choose database.engine: there it is mysql', hint: expect.any(String) }]);
+  expect((await planFile('smoke', catalogue, fixed, readChosen(['database.engine=mysql', 'dns.ttl=3s']))).topology.settings.database.engine).toBe('mysql');
 });
 
 describe('what is no setting', () => {

@@ -4,6 +4,7 @@ import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
 import { failoverTime } from './checks/failover-time.ts';
 import { steady } from './checks/steady.ts';
+import { switchover } from './checks/switchover.ts';
 import { switches } from './checks/switches.ts';
 import { controlPlane } from './faults/control-plane.ts';
 import { meshPathCut } from './faults/mesh-path-cut.ts';
@@ -36,7 +37,7 @@ import type { Provider } from './world.ts';
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
   probes: [http, dns, ledger, reads, direct, copy, k6],
-  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, commits],
+  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, switchover, commits],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],
 };

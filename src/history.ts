@@ -3,7 +3,7 @@ import type { Kind, Seen } from './seen.ts';
 import type { Part, Place, Topology } from './topology.ts';
 
 /** All times are ms since the start of the run on the one monotonic clock, with fractions. */
-export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
+export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'switch over' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
 
 /** How a run ended; not a verdict. aborted: a gate did not hold, or trouble in the world. */
 export type Status = 'completed' | 'aborted' | 'interrupted';

@@ -8,7 +8,7 @@ export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite';
 /** Everything a place may let us look with. */
 export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach' | 'crowd';
 /** What the system's own operator can be asked to do, as a person would ask. */
-export type Step = 'rejoin' | 'fail back';
+export type Step = 'switch over' | 'rejoin' | 'fail back';
 
 /** One end of a cut: a place or a part of it (`only`: one of several, by its name), or `rest`: every place that is not the other end's. The path from harness to agent is in neither. */
 export type Side = { readonly place: Place; readonly part?: Part; readonly only?: string } | 'rest';

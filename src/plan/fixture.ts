@@ -40,6 +40,7 @@ export const catalogue: Catalogue = {
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
     check('commits', z.strictObject({ maxP99: ms().optional(), maxLag: ms().optional() })),
     check('switches', z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() })),
+    check('switchover', z.strictObject({ maxPause: ms().optional() })),
   ],
 };
 

@@ -17,12 +17,10 @@ const all: readonly { readonly name: string; readonly argv: readonly string[]; r
   { name: 'sysctl', argv: ['sysctl', '--version'], says: /sysctl/, from: 'procps' },
 ];
 
-/** What keeps the embedded world from opening here, each found by trying it. Empty when nothing does. MariaDB is missing only where a topology chooses it, or there is no MySQL to choose instead: on some systems the one's packages remove the other's. */
+/** What keeps the embedded world from opening here, each found by trying it. Empty when nothing does. */
 export async function findShortfalls(topology?: Topology): Promise<Shortfall[]> {
   if (process.platform !== 'linux') return [{ what: 'network namespaces are Linux: this is another system', mend: null }];
-  const engine = topology?.settings.database.engine;
-  const withoutMariadb = engine === 'mysql' || (engine === undefined && typeof await findMysql() !== 'string');
-  const programs = all.filter(({ from }) => !withoutMariadb || !from.startsWith('mariadb-'));
+  const programs = programsFor(topology?.settings.database.engine, typeof await findMysql() !== 'string');
   const tried = await Promise.all(programs.map(async (program) => {
     const done = await here.run(program.argv, { timeoutMs: 20_000 });
     return { program, works: done.code === 0 && program.says.test(done.stdout + done.stderr) };
@@ -30,6 +28,12 @@ export async function findShortfalls(topology?: Topology): Promise<Shortfall[]> 
   const missing = tried.filter(({ works }) => !works).map(({ program }): Shortfall => ({ what: `${program.name}: not there, or does not start`, mend: installCommand([program.from]) }));
   if (missing.some(({ what }) => what.startsWith('ip:') || what.startsWith('unshare'))) return missing;
   return [...missing, ...await tryNamespaces(missing.some(({ what }) => what.startsWith('nft')))];
+}
+
+/** The programs that are needed. MariaDB's only where a topology chooses it, or none is named and there is no MySQL to choose instead: on some systems the one's packages remove the other's. */
+export function programsFor(engine: 'mariadb' | 'mysql' | undefined, hasMysql: boolean): typeof all {
+  const withoutMariadb = engine === 'mysql' || (engine === undefined && hasMysql);
+  return all.filter(({ from }) => !withoutMariadb || !from.startsWith('mariadb-'));
 }
 
 /** The packages that mend the shortfalls, for one command. */

@@ -74,12 +74,12 @@ ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-fi
       return ['sh', '-c', supervise(pidFile), 'supervise', ...mysqld, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
     },
     // What is on PATH under its own name needs no wrapper: one that called it by that name would find itself.
-    lend: (folder) => call('mysqlbinlog').length === 1 && call('mysqlbinlog')[0] === 'mysqlbinlog' ? 'true' : `mkdir -p ${folder}
-cat > ${folder}/mysqlbinlog <<'END_OF_PROGRAM'
+    lend: (folder) => (call('mysql')[0] === 'mysql' ? 'true' : ['mysql', 'mysqlbinlog'].map((name) => `mkdir -p ${folder}
+cat > ${folder}/${name} <<'END_OF_PROGRAM'
 #!/bin/sh
-exec ${call('mysqlbinlog').map(quote).join(' ')} "$@"
+exec ${call(name).map(quote).join(' ')} "$@"
 END_OF_PROGRAM
-chmod +x ${folder}/mysqlbinlog`,
+chmod +x ${folder}/${name}`).join('\n')),
   };
 }
 

@@ -28,7 +28,8 @@ test('what MariaDB does not tell or keep is said where the run touched on it', (
 test('how the old primary was rebuilt is told where it was', () => {
   expect(on({ engine: 'mysql' }).join('\n')).not.toContain('rebuild');
   expect(on({ engine: 'mysql' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt by MySQL's CLONE/);
-  expect(on({ engine: 'mariadb' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt by a dump of the other server/);
+  expect(on({ engine: 'mariadb' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt from a dump of the other server/);
+  expect(on({ engine: 'mysql' }, {}, [{ ...rebuilt, at: 178_500, what: 'errant saved' }, rebuilt]).join('\n')).toMatch(/rebuilt in 11\.5 s by MySQL's CLONE/);
 });
 
 test('a model of MySQL is told to be none', () => {

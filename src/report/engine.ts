@@ -18,10 +18,12 @@ export function ofEngine(history: History): string[] {
 }
 
 function ofRebuild(history: History, engine: keyof typeof names): string[] {
-  if (!markOf(history, marks.rebuilt)) return [];
-  const how = engine === 'mysql' ? 'MySQL\'s CLONE, which copies the files of the other server and starts this one again; MariaDB has no such statement and is given a dump, statement by statement'
-    : 'a dump of the other server, statement by statement; MySQL would have cloned its files and started again';
-  return [`How long a rebuild takes: the old primary was rebuilt by ${how}. Either time grows with the data, and here that was a few MB.`];
+  const rebuilt = markOf(history, marks.rebuilt);
+  if (!rebuilt) return [];
+  const saved = markOf(history, marks.errantSaved);
+  const took = saved ? ` in ${((rebuilt.at - saved.at) / 1_000).toFixed(1)} s` : '';
+  return [`How long a rebuild takes: the old primary was rebuilt${took} ${engine === 'mysql' ? 'by MySQL\'s CLONE, which copies the files of the other server over many ways there and back, and starts this one again; MariaDB has no such statement and is given a dump'
+    : 'from a dump of the other server; MySQL would have cloned its files, over many ways there and back, and started again'}. Either time grows with the data, and here that was a few MB.`];
 }
 
 // Where nothing was lost or promoted, nobody has a position to compare.

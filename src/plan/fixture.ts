@@ -45,7 +45,7 @@ export const catalogue: Catalogue = {
 };
 
 /** A world that can do everything that there is a word for. */
-export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach']) };
+export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach']) };
 
 /** The example of the format: small, whole and right. Its lines are counted on by tests. */
 export const example = `title: Lose the primary region

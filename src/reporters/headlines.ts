@@ -7,6 +7,7 @@ import { sayMeasure } from './say.ts';
 const first: Readonly<Record<string, readonly [measure: string, words: string, limit: string | null][]>> = {
   'failover-time': [['failover.rto', 'recovery time (RTO)', 'max'], ['failover.paced', 'as fast as before, after', 'maxPaced'], ['failover.outage.longest', 'longest outage', null]],
   'data-loss': [['loss.lost', 'writes lost, of all acknowledged', 'maxLost'], ['loss.rpo', 'RPO, before the cut', 'maxRpo'], ['loss.afterCut', 'lost after the cut', null]],
+  'lost-updates': [['updates.reverted', 'updates taken away, of all acknowledged', 'maxReverted'], ['updates.conflicting', 'conflicting updates', 'maxConflicting']],
   'dns-convergence': [['dns.convergence.max', 'DNS convergence, slowest critical', 'max'], ['dns.violators', 'suspected of stretching TTLs', null]],
   'commits': [['commits.p99', 'commit, p99 before the break', 'maxP99'], ['commits.underway', 'commits under way when it broke', null], ['commits.lagAtCut', 'copy behind, when it broke', 'maxLag']],
   'switches': [['switches.name', 'moves of the service\'s name', 'maxName'], ['switches.database', 'moves of the database', 'maxDatabase']],

@@ -142,8 +142,10 @@ export interface Provider {
   adapt?(topology: Topology): Topology;
   /** Senses that there are outside only, and in no region; none unless said. */
   readonly outsideOnly?: ReadonlySet<Sense>;
-  /** Tries instead of guessing; empty when a world can be opened, and what these probes run can be run in it. */
-  shortfalls(probes?: readonly BoundProbe[]): Promise<readonly Shortfall[]>;
+  /** Tries instead of guessing; empty when a world can be opened, and what these probes run can be run in it. Without a topology: empty when there is one that it can be opened for. */
+  shortfalls(probes?: readonly BoundProbe[], topology?: Topology): Promise<readonly Shortfall[]>;
+  /** What there is here of which a topology may choose, a line each: which database engines, of which version. */
+  finds?(): Promise<readonly string[]>;
   /** `keep`: what takes long to make is left standing at the end, for the next run that keeps; a world that has nothing of the kind takes no notice. */
   open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number; readonly keep?: boolean }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
   /** Ends what runs left behind: of one run, or of all whose harness is gone. Says what it removed. */

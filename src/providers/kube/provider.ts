@@ -58,7 +58,7 @@ export const kind: Provider = {
 
 function refuses({ settings: { failover } }: Topology): string | null {
   if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
-  return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
+  return failover.fence === 'lease' ? 'cannot lend a lease: that has been tried in the embedded world alone' : null;
 }
 
 /** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */

@@ -22,6 +22,7 @@ import { http } from './probes/http.ts';
 import { k6 } from './probes/k6.ts';
 import { ledger } from './probes/ledger.ts';
 import { reads } from './probes/reads.ts';
+import { server } from './probes/server.ts';
 import { embedded } from './providers/embedded/provider.ts';
 import { kind } from './providers/kube/provider.ts';
 import { sim } from './providers/sim/provider.ts';
@@ -35,7 +36,7 @@ import type { Provider } from './world.ts';
 /** Everything built in: what a scenario can name, the worlds it can run on, and how a run is told. A new kind is a file of its own and a word here. */
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, reads, direct, copy, k6],
+  probes: [http, dns, ledger, reads, direct, copy, server, k6],
   checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, commits],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],

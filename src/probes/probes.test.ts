@@ -7,6 +7,7 @@ import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { ledger } from './ledger.ts';
 import { reads } from './reads.ts';
+import { server } from './server.ts';
 
 const never = new AbortController().signal;
 const outside = { name: 'front door', place: 'outside' };
@@ -89,6 +90,16 @@ describe('ledger and direct', () => {
 
   test.each([['acked', true], ['refused', false], ['indeterminate', false]] as const)('%s is good: %s', async (outcome, ok) => {
     for (const probe of [ledger.open(senses(outcome), ledger.params.parse({}), outside), direct.open(senses(outcome), {}, outside)]) expect((await probe(0, never)).ok).toBe(ok);
+  });
+});
+
+describe('server', () => {
+  test('asks the database of its own place', async () => {
+    const asked: unknown[] = [];
+    const state = { server: '1', upS: 9, acks: 'degraded', waited: 5, alone: 2, connections: 30, refused: 1, open: 20, most: 300 } as const;
+    const look = server.open({ status: async (target) => { asked.push(target); return state; } }, {}, { name: 'primary', place: 'seoul' });
+    expect(await look(0, never)).toEqual({ ok: true, data: state });
+    expect(asked).toEqual([{ place: 'seoul', part: 'database' }]);
   });
 });
 

@@ -10,7 +10,7 @@ import { openWorld } from './world.ts';
 export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'read', 'status', 'census', 'reach', 'crowd']),
   refuses: ({ settings: { database, failover } }) => (failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null),
   shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
   open: async (topology, run, say, signal) => {

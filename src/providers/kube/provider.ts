@@ -22,7 +22,7 @@ import { assemble } from './world.ts';
 export const kind: Provider = {
   name: 'kind',
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'read', 'status', 'census', 'reach', 'crowd']),
   outsideOnly: new Set(['crowd']),
   refuses,
   cannot,

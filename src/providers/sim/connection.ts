@@ -5,6 +5,7 @@ import { whenRunning, type Connection, type Program } from './program.ts';
 export function connect(net: Net, from: Spot, to: Program, alive: () => boolean, done: (connection: Connection | null) => void): void {
   greet(net, from, to, alive, () => {
     if (!to.running) { done(null); return; }
+    to.asked += 1;
     const connection: Connection = { from, to, life: to.life, open: true, severed: false, served: 0, onLost: () => {} };
     to.connections.add(connection);
     done(connection);

@@ -22,6 +22,8 @@ export interface Program extends Spot {
   frozen: boolean;
   readonly held: (() => void)[];
   readonly connections: Set<Connection>;
+  /** How many connections it was asked for in this life. */
+  asked: number;
   /** What its end and its next start do to what it kept. */
   onEnd: () => void;
   onStart: () => void;
@@ -29,7 +31,7 @@ export interface Program extends Spot {
 
 /** A program that runs. */
 export function makeProgram(spot: Spot, name: string, address: string): Program {
-  return { ...spot, name, address, life: 0, running: true, frozen: false, held: [], connections: new Set(), onEnd: () => {}, onStart: () => {} };
+  return { ...spot, name, address, life: 0, running: true, frozen: false, held: [], connections: new Set(), asked: 0, onEnd: () => {}, onStart: () => {} };
 }
 
 /** Does `act` when the program is scheduled: now, or when it thaws; never if that life is over. */
@@ -53,6 +55,7 @@ export function start(program: Program): void {
   if (program.running) return;
   program.running = true;
   program.life += 1;
+  program.asked = 0;
   program.onStart();
 }
 

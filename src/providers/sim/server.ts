@@ -30,6 +30,10 @@ export interface Server {
   armed: boolean;
   inForce: boolean;
   waiting: Waiting[];
+  /** Commits of this life that returned with an acknowledgement, and those that were to wait for one and returned without. */
+  waited: number;
+  alone: number;
+  startedAt: number;
   watched: boolean;
   /** Until when it may take writes; Infinity where nobody lends it the right. */
   leasedUntil: number;
@@ -41,7 +45,7 @@ export interface Server {
 export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
   const server: Server = {
     net, program, region: program.place, id, settings, log: [], rows: new Map(), visible: 0, readOnly: true,
-    armed: false, inForce: false, waiting: [], watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
+    armed: false, inForce: false, waiting: [], waited: 0, alone: 0, startedAt: net.clock.now(), watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
   program.onStart = () => recover(server);
   program.onEnd = () => { server.waiting = []; };
@@ -51,7 +55,7 @@ export function makeServer(net: Net, program: Program, id: number, settings: Set
 // Crash recovery commits whatever is in the binary log, acknowledged or not; settings made at run time are gone.
 function recover(server: Server): void {
   show(server, server.log.length);
-  Object.assign(server, { readOnly: true, armed: false, inForce: false });
+  Object.assign(server, { readOnly: true, armed: false, inForce: false, waited: 0, alone: 0, startedAt: server.net.clock.now() });
 }
 
 /** Works on one statement; an INSERT may take as long as its ack. */
@@ -71,6 +75,7 @@ function insert(server: Server, write: Write | null, connection: Connection | nu
   server.log.push(txn);
   const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn) });
   if (!server.armed || !server.inForce) {
+    if (server.armed) server.alone += 1;
     show(server, server.log.length);
     server.onAppend();
     acknowledge();
@@ -86,6 +91,7 @@ function insert(server: Server, write: Write | null, connection: Connection | nu
 export function acknowledge(server: Server, end: number): void {
   while (server.waiting[0] && server.waiting[0].end <= end) {
     const one = server.waiting.shift() as Waiting;
+    server.waited += 1;
     show(server, one.end);
     one.acknowledge();
   }
@@ -113,7 +119,7 @@ function watchPatience(server: Server): void {
 }
 
 function acknowledgeAll(server: Server): void {
-  for (const one of server.waiting.splice(0)) { show(server, one.end); one.acknowledge(); }
+  for (const one of server.waiting.splice(0)) { server.alone += 1; show(server, one.end); one.acknowledge(); }
 }
 
 /** Makes the first `end` transactions of the log visible to readers. */

@@ -1,4 +1,5 @@
 import { commits } from './checks/commits.ts';
+import { connections } from './checks/connections.ts';
 import { dataLoss } from './checks/data-loss.ts';
 import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
@@ -37,7 +38,7 @@ import type { Provider } from './world.ts';
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
   probes: [http, dns, ledger, reads, direct, copy, server, k6],
-  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, commits],
+  checks: [steady, failoverTime, dataLoss, dnsConvergence, failBack, switches, commits, connections],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],
 };

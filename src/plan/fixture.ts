@@ -37,6 +37,7 @@ export const catalogue: Catalogue = {
     check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
+    check('connections', z.strictObject({ maxPeak: z.number().optional(), maxRefused: z.int().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
     check('commits', z.strictObject({ maxP99: ms().optional(), maxLag: ms().optional() })),

@@ -63,6 +63,18 @@ export function namesDetails(finding: Finding | undefined): NamesDetails {
   return namesShape.catch({}).parse(finding?.details ?? {});
 }
 
+const rate = z.object({ value: z.number(), low: z.number(), high: z.number(), at: z.number(), n: z.number() }).nullable();
+const connectionsShape = z.object({
+  peaks: maybe(z.array(z.object({ region: z.string(), baseline: rate, broken: rate, healed: rate, refused: z.number(), open: z.number() }))),
+  limit: number,
+});
+export type ConnectionsDetails = z.output<typeof connectionsShape>;
+
+/** What the finding of `connections` carries beside its measures, as far as it does. New connections a second; `at` in ms since the start. */
+export function connectionsDetails(finding: Finding | undefined): ConnectionsDetails {
+  return connectionsShape.catch({}).parse(finding?.details ?? {});
+}
+
 const wayBackShape = z.object({
   writer: maybe(z.string().nullable()),
   pauses: maybe(z.array(z.object({ from: z.number(), to: z.number().nullable(), n: z.number() }))),

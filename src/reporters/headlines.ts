@@ -10,6 +10,7 @@ const first: Readonly<Record<string, readonly [measure: string, words: string, l
   'dns-convergence': [['dns.convergence.max', 'DNS convergence, slowest critical', 'max'], ['dns.violators', 'suspected of stretching TTLs', null]],
   'commits': [['commits.p99', 'commit, p99 before the break', 'maxP99'], ['commits.underway', 'commits under way when it broke', null], ['commits.lagAtCut', 'copy behind, when it broke', 'maxLag']],
   'switches': [['switches.name', 'moves of the service\'s name', 'maxName'], ['switches.database', 'moves of the database', 'maxDatabase']],
+  'connections': [['connections.peak', 'new database connections, at most', 'maxPeak'], ['connections.refused', 'refused: too many', 'maxRefused']],
   'fail-back': [['failback.pause', 'pause while failing back', 'maxPause'], ['redundancy.restored.heal', 'redundant again, after heal', null]],
 };
 

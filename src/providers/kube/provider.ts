@@ -61,9 +61,9 @@ function refuses({ settings: { failover } }: Topology): string | null {
   return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
 }
 
-/** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */
+/** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, it takes as many connections as its manifest says, and the clusters stand side by side on one machine. */
 function suit(topology: Topology): Topology {
-  return { ...withClusterResolvers(topology), settings: { ...topology.settings, network: { distance: 0 }, database: { ...topology.settings.database, engine: 'mysql' } } };
+  return { ...withClusterResolvers(topology), settings: { ...topology.settings, network: { distance: 0 }, database: { ...topology.settings.database, engine: 'mysql', maxConnections: 300 } } };
 }
 
 /** A cluster of a name that we would use, without our marker: somebody else's, and not to be touched. */

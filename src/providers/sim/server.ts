@@ -47,6 +47,7 @@ export function makeServer(net: Net, program: Program, id: number, settings: Set
     net, program, region: program.place, id, settings, log: [], rows: new Map(), visible: 0, readOnly: true,
     armed: false, inForce: false, waiting: [], waited: 0, alone: 0, startedAt: net.clock.now(), watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
+  program.most = settings.maxConnections;
   program.onStart = () => recover(server);
   program.onEnd = () => { server.waiting = []; };
   return server;

@@ -23,7 +23,7 @@ describe('classes', () => {
     expect(found.ruling).toBe('pass');
     expect(found.because).toContain('0 lost of 19 acknowledged writes');
     expect((found.details as Details).atCut).toEqual({ lastSecond: 10, last: 0.09 }); // acked 1010..1910; the last 90 ms before 2000
-    expect(names(found)).toEqual({ acked: 19, lost: 0, stranded: 0, destroyed: 0, recovered: 0, unresolved: 0, phantom: 0, duplicated: 0, stale: 0, rpo: 0, afterCut: 0, 'afterCut.span': 0, indeterminate: 0 });
+    expect(names(found)).toEqual({ acked: 19, lost: 0, stranded: 0, destroyed: 0, recovered: 0, unresolved: 0, phantom: 0, duplicated: 0, stale: 0, rpo: 0, afterCut: 0, 'afterCut.span': 0, indeterminate: 0, degraded: null, 'degraded.lost': null, 'degraded.span': null });
   });
 
   test('stranded and destroyed, on both sides of the cut: times by hand', () => {

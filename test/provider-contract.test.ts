@@ -118,7 +118,7 @@ const lies: readonly (readonly [string, () => Provider, readonly string[]])[] = 
   ['an operator who does nothing', falsified(() => ({ operate: async () => ({ said: 'done' }) })), [quiet, losesNothing, rejoins, failsBack]],
   ['copies that are always in step', falsified(() => ({ inStep: async () => ({ inStep: true, evidence: {} }), operate: async () => ({ said: 'done' }) })), [rejoins, failsBack]],
   ['updates that never find anything', withSenses(({ update }) => ({ update: async (...how) => ({ ...await update(...how), found: [null] }) })), [updates]],
-  ['a server that counts no connections', withSenses(({ status }) => ({ status: async (...how) => ({ ...await status(...how), connections: 1 }) })), [tells]],
+  ['a server that counts nothing', withSenses(({ status }) => ({ status: async (...how) => ({ ...await status(...how), waited: 0 }) })), [tells]],
   ['an operator who does not switch over', falsified(({ operate }) => ({ operate: async (step, signal) => (step === 'switch over' ? { said: 'done' } : operate(step, signal)) })), [plans]],
   ['no freeze, although it is declared', falsified(({ levers: { freeze: _freeze, ...levers } }) => ({ levers })), [declares, freezes]],
 ];

@@ -16,7 +16,7 @@ export const looking: readonly Article[] = [
   { says: 'nothing is said to have failed over while nothing is broken', check: staysQuiet },
   { says: 'regions are as far apart as the topology says, for connections, requests and commits, and what is outside is near', check: isAsFarAsItSays },
   { says: 'what a copy shows can be read from it, and what it has not got by then is not in the answer', check: readsCopies },
-  { says: 'a database server says of itself whether its commits wait, and counts the connections that it was asked for', check: tellsOfServers },
+  { says: 'a database server says of itself whether its commits wait, and how many did', check: tellsOfServers },
 ];
 
 async function hasWhatItDeclares({ world, provider }: Ground): Promise<void> {

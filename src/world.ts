@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 import type { ControlPart, Part, Place, Topology } from './topology.ts';
 import type { Entry, Mark } from './history.ts';
-import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, Target, Write, WriteSeen } from './seen.ts';
+import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, ServerSeen, Target, Update, UpdateSeen, Write, WriteSeen } from './seen.ts';
 
 /** Everything a world may let us break. */
 export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite';
 /** Everything a place may let us look with. */
-export type Sense = 'http' | 'resolve' | 'append' | 'read' | 'census' | 'reach' | 'crowd';
+export type Sense = 'http' | 'resolve' | 'append' | 'update' | 'read' | 'status' | 'census' | 'reach' | 'crowd';
 /** What the system's own operator can be asked to do, as a person would ask. */
 export type Step = 'switch over' | 'rejoin' | 'fail back';
 
@@ -53,13 +53,17 @@ export interface Levers {
   overwrite(answer: Overwritten, forMs: number): Promise<Undo>;
 }
 
-/** How one may look, from one place. A look throws when it fails, but `append` answers with an outcome whatever happens. */
+/** How one may look, from one place. A look throws when it fails, but `append` and `update` answer with an outcome whatever happens. */
 export interface Senses {
   http(target: Target, path: string, manner: Manner, signal: AbortSignal): Promise<HttpSeen>;
   resolve(name: string, server: string, signal: AbortSignal): Promise<DnsSeen>;
   /** `via`: through the app, or straight into the place's database (the direct probe of a promotion). */
   append(target: Target, write: Write, manner: Manner, via: 'app' | 'database', signal: AbortSignal): Promise<WriteSeen>;
+  /** Sets a register: through the app, or straight into a database that the target names. */
+  update(target: Target, update: Update, manner: Manner, signal: AbortSignal): Promise<UpdateSeen>;
   read(target: Target, writer: string, from: number, manner: Manner, signal: AbortSignal): Promise<ReadSeen>;
+  /** What a database server says of itself, asked like any client of it. */
+  status(target: Target, signal: AbortSignal): Promise<ServerSeen>;
   /** Every row of this place's own database, asked inside the place. */
   census(signal: AbortSignal): Promise<CensusSeen>;
   /** `as`: leaves from the address of this part of the place (a replica's own path), not from where probes look from. */

@@ -11,7 +11,7 @@ import { openWorld } from './world.ts';
 export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach', 'crowd']),
   shortfalls: async (probes = [], topology) => [...await findShortfalls(topology), ...await lackingForScripts(probes)],
   finds: findEngines,
   open: async (topology, run, say, signal) => {

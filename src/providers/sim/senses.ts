@@ -1,15 +1,18 @@
-import type { CensusSeen, HttpSeen, Outcome, ReadSeen, Write, WriteSeen } from '../../seen.ts';
+import type { CensusSeen, HttpSeen, Outcome, ReadSeen, ServerSeen, Write, WriteSeen } from '../../seen.ts';
 import type { Part, Place } from '../../topology.ts';
 import type { Senses } from '../../world.ts';
 import { makeClient, type Attempt, type Client } from './client.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
+import { stateSeen } from './server-state.ts';
 import { positionOf, stateOf } from './gtid.ts';
 import { look, type Look } from './look.ts';
 import type { Spot } from './net.ts';
-import { whenRunning } from './program.ts';
+import { whenRunning, type Connection } from './program.ts';
 import { reachFrom } from './reach.ts';
 import { checksumOf, countRows } from './rows.ts';
+import { heldIn } from './registers.ts';
+import { setByApp, setInDatabase } from './set.ts';
 import { execute, type Answer, type Server } from './server.ts';
 import type { System } from './system.ts';
 
@@ -22,6 +25,7 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
   const spot: Spot = { place, part: 'clients' };
   const client = makeClient(system, spot);
   const server = system.servers.get(place);
+  const kept = new Map<Server, Connection>();
   return {
     http: (target, path, manner, signal) => look<HttpSeen>(clock, signal, ({ done, fail, onEnd }) => {
       const attempt = client.fetch(target, { get: path }, manner, (got) => {
@@ -40,6 +44,9 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
     append: (target, write, manner, via, signal) => (via === 'app'
       ? appendByApp(system, client, target, write, manner, signal)
       : appendToDatabase(system, spot, typeof target === 'string' ? place : target.place, write, signal)),
+    update: (target, update, manner, signal) => (typeof target === 'object' && target.part === 'database'
+      ? setInDatabase(system, spot, target.place, update, signal)
+      : setByApp(system, client, target, update, manner, signal)),
     read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ alive, done, fail, onEnd }) => {
       if (typeof target === 'object' && target.part === 'database') { readDatabase(system, spot, target.place, writer, from, { alive, done, fail, onEnd }); return; }
       const attempt = client.fetch(target, { seen: writer, from }, manner, (got) => {
@@ -49,6 +56,7 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
       });
       onEnd(attempt.giveUp);
     }),
+    status: (target, signal) => status(system, spot, typeof target === 'string' ? place : target.place, kept, signal),
     reach: (target, timeoutMs, signal, as) => reachFrom(system, { place, part: as ?? 'clients' satisfies Part }, target, timeoutMs, signal),
     ...(server ? { census: (signal: AbortSignal) => takeCensus(system, server, signal) } : {}),
   };
@@ -104,6 +112,27 @@ function readDatabase({ net, servers }: System, spot: Spot, place: Place, writer
   });
 }
 
+// Over one kept connection: a look is not to be counted among what it looks at.
+function status({ net, servers }: System, spot: Spot, place: Place, kept: Map<Server, Connection>, signal: AbortSignal): Promise<ServerSeen> {
+  return look<ServerSeen>(net.clock, signal, ({ alive, done, fail, onEnd }) => {
+    const server = servers.get(place);
+    if (!server) { fail(`${place} has no database`); return; }
+    const use = (connection: Connection) => {
+      let answered = false;
+      onEnd(() => { if (!answered) { close(connection); kept.delete(server); } });
+      connection.onLost = (why) => { kept.delete(server); fail(why); };
+      ask<ServerSeen>(net, connection, (reply) => reply(stateSeen(server)), (seen) => { answered = true; done(seen); });
+    };
+    const known = kept.get(server);
+    if (known?.open) { use(known); return; }
+    connect(net, spot, server.program, alive, (connection) => {
+      if (!connection) { fail('connection refused'); return; }
+      kept.set(server, connection);
+      use(connection);
+    });
+  });
+}
+
 // Asked inside the place, past its network: a cut does not hide it, a dead or frozen server does.
 function takeCensus({ net }: System, server: Server, signal: AbortSignal): Promise<CensusSeen> {
   return look<CensusSeen>(net.clock, signal, ({ done, fail }) => {
@@ -113,7 +142,7 @@ function takeCensus({ net }: System, server: Server, signal: AbortSignal): Promi
     net.clock.after(censusMs, () => {
       if (program.life !== life) { fail(`the database of ${region} ended`); return; }
       whenRunning(program, life, () => done({
-        region, server: String(server.id), rows: countRows(server.rows), position: positionOf(server), state: stateOf(server), checksum: checksumOf(server.rows),
+        region, server: String(server.id), rows: countRows(server.rows), registers: heldIn(server.registers), position: positionOf(server), state: stateOf(server), checksum: checksumOf(server.rows),
       }));
     });
   });

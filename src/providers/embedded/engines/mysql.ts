@@ -64,12 +64,12 @@ ${statements.join('\n')}
 END_OF_SEED
 ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-file=${data}.sql >${data}.log 2>&1 || { cat ${data}.log >&2; exit 1; }`,
     estrange: (data) => `rm -f ${data}/auto.cnf`,
-    serve({ data, host, port, id, pidFile }) {
+    serve({ data, host, port, id, pidFile, connections }) {
       const options = {
         datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'super-read-only': 'ON', 'skip-name-resolve': 'ON',
         'binlog-rows-query-log-events': 'ON', // what errant transactions are saved from where there is no mysqlbinlog
         'log-bin': 'binlog', 'relay-log': 'relay', 'gtid-mode': 'ON', 'enforce-gtid-consistency': 'ON', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
-        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': 151, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
+        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': connections, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
       };
       return ['sh', '-c', supervise(pidFile), 'supervise', ...mysqld, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
     },

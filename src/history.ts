@@ -54,7 +54,7 @@ export const marks = {
   published: 'published',
   /** pilot, in the order of its steps. */
   suspected: 'suspected', declaredDead: 'declared dead', asked: 'asked', approved: 'approved', leaseAwaited: 'lease awaited', leaseOver: 'lease over', runbookBegan: 'runbook began', runbookStep: 'runbook step', runbookEnded: 'runbook ended', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
-  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', rejoined: 'rejoined', switchedOver: 'switched over',
+  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', errantSaved: 'errant saved', rebuilt: 'rebuilt', rejoined: 'rejoined', switchedOver: 'switched over',
   /** pilot, where two databases follow each other: one no longer applies what the other wrote, and will not go on by itself. */
   replicationBroken: 'replication broken',
   /** mesh: a region's gateway no longer sends anybody to an endpoint that failed; most of its users now go to another region's app. */
@@ -94,6 +94,8 @@ export interface Run {
   readonly fingerprint: Fingerprint;
   /** Which of a series it is, and how long after its baseline the break waited, so that a random phase is met; absent from a run of its own. */
   readonly series?: Turn;
+  /** Settings that were chosen on the command line, as they were said there; they are in `topology`, too. */
+  readonly set?: readonly string[];
   /** What whoever started it called the version under test. */
   readonly label?: string;
   /** The commit of the folder it was started in, `+` after it where there were changes on top. */

@@ -34,6 +34,8 @@ export interface Plan {
   readonly repeat?: number;
   readonly world: string;
   readonly topology: Topology;
+  /** Settings that were chosen on the command line, as they were said there: `database.engine=mysql`. They are in `topology`, too. */
+  readonly set: readonly string[];
   readonly client: { readonly probes: readonly string[]; readonly resolver: string };
   readonly stableMs: number;
   readonly baselineMs: number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lackingForScripts } from '../../agent/k6/needs.ts';
 import { isActiveActive, type Topology } from '../../topology.ts';
 import type { Provider } from '../../world.ts';
+import { findEngines } from './choose-engine.ts';
 import { endHolder, findHolders } from './holder.ts';
 import { findShortfalls } from './needs.ts';
 import { openWorld } from './world.ts';
@@ -11,9 +12,10 @@ import { openWorld } from './world.ts';
 export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
-  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach', 'crowd']),
   refuses,
-  shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
+  shortfalls: async (probes = [], topology) => [...await findShortfalls(topology), ...await lackingForScripts(probes)],
+  finds: findEngines,
   open: async (topology, run, say, signal) => {
     await mkdir(join(run.dir, 'logs'), { recursive: true });
     await mkdir(join(run.dir, 'world'), { recursive: true });
@@ -28,9 +30,7 @@ export const embedded: Provider = {
 };
 
 function refuses(topology: Topology): string | null {
-  const { database, failover } = topology.settings;
-  if (database.engine === 'mysql' && isActiveActive(topology)) return 'cannot have two MySQL servers follow each other: that has been tried on MariaDB alone';
-  return failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null;
+  return isActiveActive(topology) && topology.settings.database.engine === 'mysql' ? 'cannot have two MySQL servers follow each other: that has been tried on MariaDB alone' : null;
 }
 
 function lives(pid: number): boolean {

@@ -13,11 +13,11 @@ FLUSH PRIVILEGES;
 ${statements.join('\n')}
 END_OF_SEED`,
   estrange: () => 'true',
-  serve({ data, host, port, id, writers }) {
+  serve({ data, host, port, id, connections, writers }) {
     const options = {
       user: 'root', datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'read-only': 1, 'skip-name-resolve': 1,
       'log-bin': 'binlog', 'log-slave-updates': 1, 'gtid-strict-mode': 1, 'binlog-format': 'ROW', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
-      'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': 300,
+      'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': connections,
       'character-set-server': 'utf8mb4', tmpdir: '/run/data',
       // Each sends only what was written on it: two that pass on what they were sent would ask each other for it for ever.
       ...(writers > 1 ? { 'gtid-domain-id': id, 'auto-increment-increment': writers, 'auto-increment-offset': id, 'log-slave-updates': 0 } : {}),

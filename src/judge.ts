@@ -55,5 +55,8 @@ function sayHeadline(findings: readonly Finding[]): string {
   if (rto && rto.value !== null) said.push(rto.censored ? `users were not served again within ${saySeconds(rto.value * 1_000)}` : `users were served again after ${sayMeasure(rto)}`);
   if (lost?.value === 0) said.push(`none of ${(acked?.value ?? 0).toLocaleString('en-US')} acknowledged writes was lost`);
   else if (lost?.value) said.push(`${lost.value.toLocaleString('en-US')} of ${(acked?.value ?? 0).toLocaleString('en-US')} acknowledged writes were lost`);
-  return said.join(', and ');
+  const [reverted, conflicting] = [find('updates.reverted'), find('updates.conflicting')];
+  if (reverted?.value) said.push(`${reverted.value.toLocaleString('en-US')} updates were taken away`);
+  if (conflicting?.value) said.push(`${conflicting.value.toLocaleString('en-US')} were made without seeing each other`);
+  return said.length > 1 ? `${said.slice(0, -1).join(', ')}, and ${said.at(-1)}` : said.join('');
 }

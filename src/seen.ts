@@ -15,6 +15,13 @@ export interface Write { readonly writer: string; readonly number: number; reado
 export type Outcome = 'acked' | 'refused' | 'indeterminate';
 export interface WriteSeen { readonly op: string; readonly attempt: number; readonly outcome: Outcome; readonly server: string | null; readonly gtid: string | null; readonly servedBy: string | null }
 
+/** One setting of one register: the slot `slot` of a group gets the value `writer:number`. */
+export interface Update { readonly group: string; readonly slot: number; readonly writer: string; readonly number: number }
+/** Values of one slot (`writer:number`), newest first: each took the place of the one after it; null at the end: nobody had set it before. */
+export type Lineage = readonly (string | null)[];
+/** One attempt to set a slot. `found`: what stood there when it was set, as far as the database told; null where nothing was told. */
+export interface UpdateSeen { readonly group: string; readonly slot: number; readonly value: string; readonly outcome: Outcome; readonly server: string | null; readonly gtid: string | null; readonly servedBy: string | null; readonly found: Lineage | null }
+
 /** Inclusive runs of numbers, ascending and apart: [[1,4],[7,7]]. */
 export type Ranges = readonly (readonly [number, number])[];
 /** What one read of a writer's numbers from `from` on returned. */
@@ -25,6 +32,8 @@ export interface CensusSeen {
   readonly region: Place;
   readonly server: string;
   readonly rows: Readonly<Record<string, { readonly numbers: Ranges; readonly counts: Readonly<Record<string, number>> }>>;
+  /** What stands in each slot of each group of registers; absent where the database has none. */
+  readonly registers?: Readonly<Record<string, Readonly<Record<string, Lineage>>>>;
   readonly position: string;
   readonly state: string;
   readonly checksum: string;
@@ -47,6 +56,7 @@ export interface Seen {
   readonly http: HttpSeen;
   readonly dns: DnsSeen;
   readonly write: WriteSeen;
+  readonly update: UpdateSeen;
   readonly read: ReadSeen;
   readonly census: CensusSeen;
   readonly reach: ReachSeen;

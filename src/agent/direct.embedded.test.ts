@@ -41,7 +41,8 @@ async function startServer(): Promise<void> {
 
 async function makeServer(): Promise<void> {
   engine.install(dataOf(), ['CREATE DATABASE shop;', "CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'secret';", "GRANT ALL ON shop.* TO shop@'127.0.0.1';",
-    'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));']);
+    'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));',
+    'CREATE TABLE shop.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot));']);
   await startServer();
 }
 
@@ -78,6 +79,18 @@ for (const each of engines) (each.cannotRun === null ? describe : describe.skip)
     expect(other).toBe((one ?? 0) + 1);
     expect(sql("SELECT COUNT(*) FROM shop.orders WHERE writer = 'promotion'")).toBe(String(number));
     expect(sql("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'shop'")).toBe('1');
+  });
+
+  test('registers: told what each value took the place of, refused while it is read-only, and nothing is left of what was refused', async () => {
+    const set = (slot: number, value: number) => direct.update(here, { group: 'stock', slot, writer: 'w', number: value }, AbortSignal.timeout(5_000));
+    const gtid = engine.name === 'mariadb' ? /^0-7-\d+$/ : /^[0-9a-f-]{36}:\d+$/;
+    expect(await set(0, 1)).toEqual({ group: 'stock', slot: 0, value: 'w:1', outcome: 'acked', server: '7', gtid: expect.stringMatching(gtid), servedBy: null, found: [null] });
+    expect((await set(0, 2)).found).toEqual(['w:1', null]);
+    sql('SET GLOBAL read_only = 1');
+    expect(await set(0, 3)).toMatchObject({ outcome: 'refused', found: null });
+    sql('SET GLOBAL read_only = 0');
+    expect((await set(0, 4)).found).toEqual(['w:2', 'w:1']);
+    expect((await set(1, 5)).found).toEqual([null]);
   });
 
   test('refused while it is read-only, and acked as soon as it is not', async () => {

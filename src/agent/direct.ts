@@ -1,19 +1,20 @@
 import { connect as open } from 'node:net';
-import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import type { Connection, QueryResult, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { hostMs } from '../clock.ts';
-import type { Ranges, ReadSeen, ServerSeen, Target, Write, WriteSeen } from '../seen.ts';
+import type { Ranges, ReadSeen, ServerSeen, Target, Update, UpdateSeen, Write, WriteSeen } from '../seen.ts';
 import type { Atlas } from '../world.ts';
 import { sayWrite } from './append.ts';
 import type { Address } from './connect.ts';
 import { addressOf } from './lines.ts';
+import { readFound, sayUpdate } from './set.ts';
 import { sayState, stateQuestions } from './server-state.ts';
 import { until } from './until.ts';
 
 /** The server's own words for "not committed": read-only in its kinds, denied, no such table or database, deadlock, lock wait. */
 const refusals: ReadonlySet<number> = new Set([1290, 1792, 1836, 1044, 1045, 1049, 1142, 1146, 1205, 1213]);
 
-/** Writes into databases, reads from them and asks them what they say of themselves, past every app. All but `append` reject when they fail. */
-export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; status(target: Target, signal: AbortSignal): Promise<ServerSeen>; close(): void }
+/** Writes into databases, reads from them and asks them what they say of themselves, past every app. `read` and `status` reject when they fail. */
+export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; update(target: Target, update: Update, signal: AbortSignal): Promise<UpdateSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; status(target: Target, signal: AbortSignal): Promise<ServerSeen>; close(): void }
 
 interface Session { readonly connection: Connection; readonly server: string }
 interface Desk { session: Session | null; tail: Promise<void> }
@@ -36,6 +37,12 @@ export function makeDirect(atlas: Atlas): Direct {
       const address = addressOf(atlas, target);
       const desk = deskAt(address);
       return inTurn(desk, signal, () => insert(desk, address, atlas, write, signal), () => sayWrite(write, 'refused'));
+    },
+    async update(target, update, signal) {
+      if (target === 'service') return sayUpdate(update, 'refused');
+      const address = addressOf(atlas, target);
+      const desk = deskAt(address);
+      return inTurn(desk, signal, () => set(desk, address, atlas, update, signal), () => sayUpdate(update, 'refused'));
     },
     async read(target, writer, from, signal) {
       if (target === 'service') throw new Error('the service is no database');
@@ -71,11 +78,36 @@ async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, 
     const [header] = await abortable(signal, connection.query<ResultSetHeader>(
       "INSERT INTO orders (writer, number, attempt, served_by, at) VALUES (?, ?, ?, 'direct', ?)", [write.writer, write.number, write.attempt, hostMs()],
     ));
-    const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>>; gtids?: readonly string[] } }).stateChanges;
-    return sayWrite(write, 'acked', { server, gtid: changes?.systemVariables?.['last_gtid'] || changes?.gtids?.[0] || null });
+    return sayWrite(write, 'acked', { server, gtid: gtidOf(header) });
   } catch (error) {
     drop(desk);
     return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
+  }
+}
+
+function gtidOf(header: ResultSetHeader): string | null {
+  const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>>; gtids?: readonly string[] } }).stateChanges;
+  return changes?.systemVariables?.['last_gtid'] || changes?.gtids?.[0] || null;
+}
+
+async function set(desk: Desk, address: Address, atlas: Atlas, update: Update, signal: AbortSignal): Promise<UpdateSeen> {
+  try { desk.session ??= await openSession(address, atlas, signal); } catch { return sayUpdate(update, 'refused'); }
+  const { connection, server } = desk.session;
+  const { group, slot, writer, number } = update;
+  const value = `${writer}:${number}`;
+  const ask = <T extends QueryResult>(sql: string, values: (string | number)[] = []) => abortable(signal, connection.query<T>(sql, values));
+  let committing = false;
+  try {
+    await ask('START TRANSACTION');
+    // Assignments go from left to right: each column takes what the next one still holds.
+    await ask("INSERT INTO registers (name, slot, value, served_by, at) VALUES (?, ?, ?, 'direct', ?) ON DUPLICATE KEY UPDATE before_value = over_value, over_value = value, value = ?, served_by = 'direct', at = ?", [group, slot, value, hostMs(), value, hostMs()]);
+    const [rows] = await ask<RowDataPacket[]>('SELECT over_value, before_value FROM registers WHERE name = ? AND slot = ?', [group, slot]);
+    committing = true;
+    const [header] = await ask<ResultSetHeader>('COMMIT');
+    return sayUpdate(update, 'acked', { server, gtid: gtidOf(header), found: readFound(rows[0]?.['over_value'], rows[0]?.['before_value']) });
+  } catch (error) {
+    drop(desk); // and with the session its transaction, unless COMMIT may have arrived
+    return sayUpdate(update, !committing || refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
   }
 }
 

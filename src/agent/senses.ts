@@ -7,6 +7,7 @@ import { makeDirect } from './direct.ts';
 import { exchange } from './exchange.ts';
 import { addressOf, makeLines, resolve } from './lines.ts';
 import { reach } from './reach.ts';
+import { updateThroughApp } from './set.ts';
 
 /** What an agent can be asked to look with. It takes no census: that needs the database's own commands, inside its place. A crowd is only ever watched. */
 export type AgentSenses = Omit<Senses, 'census' | 'crowd'>;
@@ -27,6 +28,7 @@ export function openSenses(atlas: Atlas, place: Place): AgentSenses & { close():
     },
     resolve: (name, server, signal) => resolve(atlas, name, server, signal),
     append: (target, write, manner, via, signal) => (via === 'app' ? appendThroughApp(lines, target, write, manner, signal) : direct.append(target, write, signal)),
+    update: (target, update, manner, signal) => (typeof target === 'object' && target.part === 'database' ? direct.update(target, update, signal) : updateThroughApp(lines, target, update, manner, signal)),
     async read(target, writer, from, manner, signal) {
       if (typeof target === 'object' && target.part === 'database') return direct.read(target, writer, from, signal);
       const line = await lines.take(target, manner, signal);

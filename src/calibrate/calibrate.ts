@@ -3,6 +3,7 @@ import { openSenses } from '../agent/senses.ts';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { failoverTime } from '../checks/failover-time.ts';
+import { lostUpdates } from '../checks/lost-updates.ts';
 import { drill } from '../drill.ts';
 import { judge } from '../judge.ts';
 import { tick } from '../ticker.ts';
@@ -15,6 +16,7 @@ import { realRows } from './real.ts';
 import { plantedResolvers, plantResolvers } from './resolvers.ts';
 import { rowOf, type Row } from './row.ts';
 import { plantStages } from './stages.ts';
+import { plantUpdates } from './updates.ts';
 import { plantVirtual, virtualModeNames } from './virtual.ts';
 import { measureZero, type Noise } from './zero.ts';
 
@@ -46,6 +48,10 @@ function historyRows({ histories, seed }: Options, say: (line: string) => void):
   for (const { mode, planted, misses } of plantLosses(dataLoss, histories, seed)) {
     for (const miss of misses) say(`writes ${mode}: ${miss}`);
     rows.push({ mode: `writes ${mode}`, cases: planted, misses: misses.length, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null });
+  }
+  for (const { mode, planted, misses } of plantUpdates(lostUpdates, histories, seed)) {
+    for (const miss of misses) say(`updates ${mode}: ${miss}`);
+    rows.push({ mode: `updates ${mode}`, cases: planted, misses: misses.length, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null });
   }
   const names = plantNames(dnsConvergence, histories, seed);
   for (const mode of ['steady cache', 'flapping cache'] as const) rows.push(rowOf(mode, names.filter((one) => one.mode === mode), say));

@@ -3,6 +3,7 @@ import { makeHearing } from '../agent/hearing.ts';
 import { openSenses } from '../agent/senses.ts';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
+import { lostUpdates } from '../checks/lost-updates.ts';
 import { failoverTime } from '../checks/failover-time.ts';
 import { drill } from '../drill.ts';
 import { judge } from '../judge.ts';
@@ -14,6 +15,7 @@ import { plantLosses } from './losses.ts';
 import { loadMutated, type Mutation } from './mutate.ts';
 import { plantResolvers } from './resolvers.ts';
 import { plantStages } from './stages.ts';
+import { plantUpdates } from './updates.ts';
 import { plantVirtual, type VirtualMode } from './virtual.ts';
 
 interface Missing { readonly misses: readonly string[] | null }
@@ -22,6 +24,7 @@ const missesIn = (found: readonly Missing[]): string[] => found.flatMap(({ misse
 /** What each part of the calibration misses when it is given this instrument; `shipped`: the one that is shipped. */
 const parts = {
   losses: { entry: 'checks/data-loss.ts', shipped: { dataLoss }, misses: async (of: { dataLoss: typeof dataLoss }) => plantLosses(of.dataLoss, 30, 'mutants').flatMap(({ mode, misses }) => misses.map((miss) => `${mode}: ${miss}`)) },
+  updates: { entry: 'checks/lost-updates.ts', shipped: { lostUpdates }, misses: async (of: { lostUpdates: typeof lostUpdates }) => plantUpdates(of.lostUpdates, 30, 'mutants').flatMap(({ mode, misses }) => misses.map((miss) => `${mode}: ${miss}`)) },
   resolvers: { entry: 'checks/dns-convergence.ts', shipped: { dnsConvergence }, misses: async (of: { dnsConvergence: typeof dnsConvergence }) => missesIn(plantResolvers(of.dnsConvergence, 15, 'mutants')) },
   stages: { entry: 'checks/failover-time.ts', shipped: { failoverTime }, misses: async (of: { failoverTime: typeof failoverTime }) => missesIn(plantStages(of.failoverTime, 30, 'mutants')) },
   proofs: { entry: 'drill.ts', shipped: { drill }, misses: async (of: { drill: typeof drill }) => missesIn(await plantDuds(of.drill, ['mutants'])) },
@@ -51,6 +54,8 @@ const lies: readonly (readonly [says: string, Part, Mutation, RegExp])[] = [
   ['the new primary`s GTIDs are not taken off', 'losses', { file: 'checks/loss/gtids.ts', find: 'subtract(had, held)', put: 'subtract(had, new Map())' }, /errant/],
   ['two servers never ack at once', 'losses', { file: 'checks/loss/servers.ts', find: 'ack.data?.server === old && ack.ended > first.ended', put: 'ack.data?.server === old && ack.started > first.ended + 60_000' }, /acked by both/],
   ['a loss is always a clean tail', 'losses', { file: 'checks/loss/servers.ts', find: 'has(final.census, writer.name, number)) beyond += 1;', put: 'has(final.census, writer.name, number)) beyond += 0;' }, /beyond a loss/],
+  ['an update that was replaced was taken away', 'updates', { file: 'checks/updates/lines.ts', find: 'value = over;', put: 'value = null;' }, /reverted: .*invented/],
+  ['neither of two that did not see each other is told of', 'updates', { file: 'checks/updates/conflicts.ts', find: 'if (first) found.push(', put: 'if (first === null) found.push(' }, /conflicting: .*not found/],
   ['nobody holds an answer too long', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'const held = length !== null && length.low > limit;', put: 'const held = length !== null && length.low > 1e9 * limit;' }, /planted, and not named: held beyond/],
   ['a second beyond the change is too long', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'const held = length !== null && length.low > limit;', put: 'const held = length !== null && length.low > 1_000;' }, /innocent, and named/],
   ['stale answers are not asked for', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'return data?.ede === 3 || data?.ede === 19;', put: 'return data?.ede === 19;' }, /planted, and not named: stale answer/],

@@ -20,6 +20,7 @@ const start = { mariadb: 'START SLAVE', mysql: 'START REPLICA' };
 const seed = [
   'CREATE DATABASE shop;', "CREATE USER repl@'%' IDENTIFIED BY 'r1';", "GRANT REPLICATION SLAVE ON *.* TO repl@'%';",
   'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));',
+  'CREATE TABLE shop.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot));',
 ];
 const pause = (ms: number) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -62,6 +63,15 @@ for (const engine of engines) (engine.cannotRun === null ? describe : describe.s
     expect(census).toMatchObject({ server: '1', rows: { w: { numbers: [[0, 3], [7, 7]], counts: { 7: 2 } }, v: { numbers: [[5, 5]], counts: {} } }, checksum: expect.stringMatching(/^7:\d+$/) });
     expect(census.position).toBe(census.state);
     expect(countGtids(readGtids(census.state) ?? new Map())).toBe(2);
+  });
+
+  test('registers: what stands in each slot, and what it took the place of, as far as the row remembers', async () => {
+    const set = (name: string, slot: number, value: string) => ask('here', `INSERT INTO registers (name, slot, value, served_by, at) VALUES ('${name}', ${slot}, '${value}', 'x', 0) ON DUPLICATE KEY UPDATE before_value = over_value, over_value = value, value = '${value}'`);
+    for (const value of ['w:1', 'w:2', 'v:3', 'w:4']) await set('stock', 0, value);
+    await set('stock', 10, 'w:5');
+    await set('the count', 2, 'v:6');
+    await set('the count', 2, 'v:7');
+    expect((await takeCensus(ask, 'here')).registers).toEqual({ stock: { 0: ['w:4', 'v:3', 'w:2'], 10: ['w:5', null] }, 'the count': { 2: ['v:7', 'v:6', null] } });
   });
 
   test('copies are in step, also on a server that refuses writes, and are not where a row differs', async () => {

@@ -1,7 +1,7 @@
 import type { Ask, Census, Comparison, Dialect } from '../census.ts';
 import type { Place } from '../topology.ts';
 import { readCensus } from './rows.ts';
-import { checksum, everything, runsOfRows } from './statements.ts';
+import { checksum, everything, heldInRegisters, runsOfRows } from './statements.ts';
 
 // The position of the snapshot itself: gtid_binlog_pos may already be past what the snapshot shows.
 const snapshotPosition = `SELECT 'at', COALESCE(BINLOG_GTID_POS(
@@ -13,6 +13,7 @@ SELECT 'server', @@server_id;
 ${snapshotPosition}
 SELECT 'state', @@GLOBAL.gtid_binlog_state;
 ${runsOfRows}
+${heldInRegisters}
 ${checksum(everything)}
 COMMIT;`;
 

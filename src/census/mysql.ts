@@ -1,7 +1,7 @@
 import type { Ask, Census, Comparison, Dialect } from '../census.ts';
 import type { Place } from '../topology.ts';
 import { readCensus } from './rows.ts';
-import { checksum, everything, runsOfRows } from './statements.ts';
+import { checksum, everything, heldInRegisters, runsOfRows } from './statements.ts';
 
 // A set of several servers is told over several lines.
 const executed = (word: string) => `SELECT '${word}', REPLACE(@@GLOBAL.gtid_executed, '\\n', '');`;
@@ -17,7 +17,7 @@ ${executed('state')}`;
 
 /** Every row of one server as runs of numbers. `position`: all of it is in the rows; `state`: all the rows are in it. */
 async function takeCensus(ask: Ask, region: Place, signal?: AbortSignal): Promise<Census> {
-  return readCensus(await ask(region, inSnapshot(`SELECT 'server', @@server_id;\n${runsOfRows}\n${checksum(everything)}`), signal));
+  return readCensus(await ask(region, inSnapshot(`SELECT 'server', @@server_id;\n${runsOfRows}\n${heldInRegisters}\n${checksum(everything)}`), signal));
 }
 
 /** Whether the replica follows and, once it has all that the primary showed, holds the same rows; retried by the caller while writes go on. */

@@ -19,7 +19,7 @@ const controlEveryMs = 250;
 /** An open loop keeps `timeout / every` looks in flight when nothing answers; more than this would measure the harness. */
 export const mostInFlight = 2_000;
 /** Looks of these kinds may still be under way when the next one starts: serve-stale answers after 1.8 s, and a semi-sync commit waits for 10 s. */
-const mayOverlap: readonly Kind[] = ['dns', 'write'];
+const mayOverlap: readonly Kind[] = ['dns', 'write', 'update'];
 /** Kinds that look at what stands in their own place: outside there is nothing of the kind. */
 const inRegionsOnly: readonly string[] = ['direct', 'copy', 'server'];
 
@@ -55,7 +55,9 @@ function bindEntry(binding: Binding, entry: WatchEntry, watching: Watching): Loo
   if (!kind) return [];
   checkSenses(binding, kind, entry.from, path);
   checkTimes(binding, entry, kind);
-  if (inRegionsOnly.includes(kind.kind) && entry.from === 'outside') refuse(binding, [...path, 'from'], `a ${kind.kind} probe looks at the database of its own place, and outside there is none`, `look from a region: ${binding.topology.regions.map((region) => region.name).join(', ')}`);
+  const directly = inRegionsOnly.includes(kind.kind) || entry.with['direct'] === true;
+  if (directly && entry.from === 'outside') refuse(binding, [...path, 'from'], `a ${kind.kind} probe looks at the database of its own place, and outside there is none`, `look from a region: ${binding.topology.regions.map((region) => region.name).join(', ')}`);
+  if (entry.with['direct'] === true && entry.with['target'] !== undefined) refuse(binding, [...path, 'with', 'target'], 'direct: true writes into the database of the probe\'s own region, and target names another', 'leave one of the two out');
   const params = bindWith(binding, path, kind.params, withDefaults(binding, kind, entry));
   if (!params) return [];
   const found = binding.problems.length;
@@ -75,6 +77,7 @@ function withDefaults(binding: Binding, kind: ProbeKind, entry: WatchEntry): Rec
   const raw: Record<string, unknown> = { ...entry.with };
   if (takes(kind.params, 'resolver')) raw['resolver'] ??= binding.scenario.client.resolver;
   const inRegion = binding.topology.regions.some((region) => region.name === entry.from);
+  if (raw['direct'] === true) return raw;
   if (takes(kind.params, 'target') && inRegion && kind.says !== 'http') raw['target'] ??= { place: entry.from, part: 'app' };
   if (takes(kind.params, 'target')) raw['target'] ??= 'service';
   return raw;

@@ -42,11 +42,12 @@ export const catalogue: Catalogue = {
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
     check('commits', z.strictObject({ maxP99: ms().optional(), maxLag: ms().optional() })),
     check('switches', z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() })),
+    check('switchover', z.strictObject({ maxPause: ms().optional() })),
   ],
 };
 
 /** A world that can do everything that there is a word for. */
-export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'read', 'status', 'census', 'reach']) };
+export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach']) };
 
 /** The example of the format: small, whole and right. Its lines are counted on by tests. */
 export const example = `title: Lose the primary region

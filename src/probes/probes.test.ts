@@ -7,6 +7,7 @@ import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { ledger } from './ledger.ts';
 import { reads } from './reads.ts';
+import { registers } from './registers.ts';
 import { server } from './server.ts';
 
 const never = new AbortController().signal;
@@ -90,6 +91,31 @@ describe('ledger and direct', () => {
 
   test.each([['acked', true], ['refused', false], ['indeterminate', false]] as const)('%s is good: %s', async (outcome, ok) => {
     for (const probe of [ledger.open(senses(outcome), ledger.params.parse({}), outside), direct.open(senses(outcome), {}, outside)]) expect((await probe(0, never)).ok).toBe(ok);
+  });
+});
+
+describe('registers', () => {
+  const asked: unknown[] = [];
+  const senses: Pick<Senses, 'update'> = {
+    update: async (target, { group, slot, writer, number }) => {
+      asked.push([target, group, slot]);
+      return { group, slot, value: `${writer}:${number}`, outcome: number === 4 ? 'refused' : 'acked', server: '1', gtid: null, servedBy: null, found: [null] };
+    },
+  };
+  const open = (given: object, place: string) => { asked.length = 0; return registers.open(senses, registers.params.parse(given), { name: 'stock', place }); };
+
+  test('goes round its slots, each time with a value that was never there; good is acked', async () => {
+    const look = open({ slots: 3 }, 'outside');
+    const seen = await Promise.all([0, 1, 2, 3].map((seq) => look(seq, never)));
+    expect(asked).toEqual([['service', 'stock', 0], ['service', 'stock', 1], ['service', 'stock', 2], ['service', 'stock', 0]]);
+    expect(seen.map(({ ok, data }) => [ok, data.value])).toEqual([[true, 'stock:1'], [true, 'stock:2'], [true, 'stock:3'], [false, 'stock:4']]);
+  });
+
+  test('sets another group\'s slots where told, through its own region\'s app, or straight in its database', async () => {
+    await open({ as: 'shared' }, 'seoul')(0, never);
+    expect(asked).toEqual([[{ place: 'seoul', part: 'app' }, 'shared', 0]]);
+    await open({ direct: true }, 'seoul')(9, never);
+    expect(asked).toEqual([[{ place: 'seoul', part: 'database' }, 'stock', 1]]);
   });
 });
 

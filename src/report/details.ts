@@ -13,7 +13,7 @@ const lossShape = z.object({
   phantoms: maybe(z.array(z.string())),
   retried: number, neverRead: number, refused: number, beyondLoss: number,
   stale: maybe(z.object({ writes: z.number(), reads: z.number(), late: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), max: z.number().nullable() }) })),
-  errant: maybe(z.union([z.string(), z.object({ errant: z.number(), stranded: z.number(), strandedInErrant: z.number(), indeterminateOnOld: z.number(), differs: z.number(), ranges: z.array(z.string()) })])),
+  errant: maybe(z.union([z.string(), z.object({ errant: z.number(), stranded: z.number(), strandedInErrant: z.number(), indeterminateOnOld: z.number(), updates: z.number().default(0), differs: z.number(), ranges: z.array(z.string()) })])),
   splitBrain: maybe(z.object({ old: z.string(), current: z.string(), value: z.number(), low: z.number(), high: z.number().nullable(), ackedByOld: z.number() }).nullable()),
   degraded: maybe(z.union([z.string(), z.array(z.object({ region: z.string(), server: z.string(), from: z.number(), to: z.number().nullable(), commits: z.number() }))])),
   atCut: maybe(z.object({ lastSecond: z.number(), last: z.number().nullable() }).nullable()),
@@ -24,6 +24,19 @@ export type LossDetails = z.output<typeof lossShape>;
 /** What the finding of `data-loss` carries beside its measures, as far as it does. Seconds; `ackedAt` in ms since the start. */
 export function lossDetails(finding: Finding | undefined): LossDetails {
   return lossShape.catch({}).parse(finding?.details ?? {});
+}
+
+const toldUpdate = z.object({ value: z.string(), ackedAt: z.number(), server: z.string().nullable() });
+const updatesShape = z.object({
+  reverted: maybe(z.array(toldUpdate.extend({ group: z.string(), slot: z.number(), after: z.string().nullable(), still: z.array(z.string()) }))),
+  conflicting: maybe(z.array(z.object({ group: z.string(), slot: z.number(), over: z.string().nullable(), values: z.tuple([toldUpdate, toldUpdate]), ends: z.array(z.object({ region: z.string(), holds: z.string().nullable(), buildsOn: z.array(z.string()) })) }))),
+  revertedInAll: number, conflictingInAll: number,
+});
+export type UpdatesDetails = z.output<typeof updatesShape>;
+
+/** What the finding of `lost-updates` carries beside its measures, as far as it does; `ackedAt` in ms since the start. */
+export function updatesDetails(finding: Finding | undefined): UpdatesDetails {
+  return updatesShape.catch({}).parse(finding?.details ?? {});
 }
 
 const span = { low: z.number(), high: z.number() };

@@ -1,5 +1,5 @@
 import type { Blind, History, Sample, Watched } from '../history.ts';
-import type { DnsSeen, HttpSeen, Kind, ReachSeen, Seen, ServerSeen, WriteSeen } from '../seen.ts';
+import type { DnsSeen, HttpSeen, Kind, ReachSeen, Seen, ServerSeen, UpdateSeen, WriteSeen } from '../seen.ts';
 import type { Place } from '../topology.ts';
 
 /** A stretch in which a probe's looks all went the same way. `by`: who answered good looks (a region, where it is known). `errors`: how often each kind of error was met. `mixed`: too many changes to keep apart. ms since the start. */
@@ -94,7 +94,7 @@ function count(span: Open, sample: Sample): void {
 
 /** The error of a bad look without what differs from look to look: addresses, ports, numbers of things. */
 export function errorKind(sample: Sample): string {
-  const outcome = sample.says === 'write' ? (sample.data as WriteSeen | null)?.outcome : undefined;
+  const outcome = sample.says === 'write' || sample.says === 'update' ? (sample.data as WriteSeen | UpdateSeen | null)?.outcome : undefined;
   const status = sample.says === 'http' ? (sample.data as HttpSeen | null)?.status : undefined;
   const said = (sample.error ?? (status === undefined ? 'bad' : `HTTP ${status}`)).replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '').replace(/:? *This operation was aborted\.?$/, '').replace(/\s+/g, ' ').trim().slice(0, 60);
   return outcome && outcome !== 'acked' && !said.includes(outcome) ? `${outcome}: ${said}` : said;
@@ -104,7 +104,7 @@ export function errorKind(sample: Sample): string {
 export function answeredBy(sample: Sample, regionAt: ReadonlyMap<string, string>): string | null {
   const data: Seen[keyof Seen] | null = sample.data;
   if (data === null) return null;
-  if (sample.says === 'http' || sample.says === 'write') return (data as HttpSeen | WriteSeen).servedBy;
+  if (sample.says === 'http' || sample.says === 'write' || sample.says === 'update') return (data as HttpSeen | WriteSeen | UpdateSeen).servedBy;
   if (sample.says === 'reach') return (data as ReachSeen).reach;
   if (sample.says === 'server') return `semi-sync ${(data as ServerSeen).acks}`;
   if (sample.says !== 'dns') return null;

@@ -7,10 +7,12 @@ import { sayMeasure } from './say.ts';
 const first: Readonly<Record<string, readonly [measure: string, words: string, limit: string | null][]>> = {
   'failover-time': [['failover.rto', 'recovery time (RTO)', 'max'], ['failover.paced', 'as fast as before, after', 'maxPaced'], ['failover.outage.longest', 'longest outage', null]],
   'data-loss': [['loss.lost', 'writes lost, of all acknowledged', 'maxLost'], ['loss.rpo', 'RPO, before the cut', 'maxRpo'], ['loss.afterCut', 'lost after the cut', null], ['loss.degraded', 'acknowledged by one server alone', null]],
+  'lost-updates': [['updates.reverted', 'updates taken away, of all acknowledged', 'maxReverted'], ['updates.conflicting', 'conflicting updates', 'maxConflicting']],
   'dns-convergence': [['dns.convergence.max', 'DNS convergence, slowest critical', 'max'], ['dns.violators', 'suspected of stretching TTLs', null]],
   'commits': [['commits.p99', 'commit, p99 before the break', 'maxP99'], ['commits.underway', 'commits under way when it broke', null], ['commits.lagAtCut', 'copy behind, when it broke', 'maxLag']],
   'switches': [['switches.name', 'moves of the service\'s name', 'maxName'], ['switches.database', 'moves of the database', 'maxDatabase']],
   'connections': [['connections.peak', 'new database connections, at most', 'maxPeak'], ['connections.refused', 'refused: too many', 'maxRefused']],
+  switchover: [['switchover.pause', 'pause while switching over', 'maxPause']],
   'fail-back': [['failback.pause', 'pause while failing back', 'maxPause'], ['redundancy.restored.heal', 'redundant again, after heal', null]],
 };
 

@@ -16,6 +16,7 @@ import { script } from './html/script.ts';
 import { stages } from './html/stages.ts';
 import { style } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
+import { updates } from './html/updates.ts';
 import { wayBack } from './html/way-back.ts';
 
 /** `report.html`: one file that opens from disk, refers to nothing outside itself, and is complete without its script. */
@@ -38,6 +39,7 @@ ${stages(report, moments)}
 ${advice(report)}
 ${clients(report)}
 ${ledger(report, moments)}
+${updates(report, moments)}
 ${resolvers(report)}
 ${population(report)}
 ${wayBack(report, moments)}

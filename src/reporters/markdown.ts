@@ -1,15 +1,18 @@
 import { counts, findingOf, toldRuling, type Report, type Reporter } from '../report.ts';
-import { failoverDetails } from '../report/details.ts';
+import { failoverDetails, updatesDetails } from '../report/details.ts';
 import { headlinesOf } from './headlines.ts';
 import { code, escapeMarkdown as text, fenced, table } from './markdown/escape.ts';
 import { aboutAdvice, saySum } from './say-advice.ts';
-import { measureOf, rulingWord, sayMeasure, seconds } from './say.ts';
+import { measureOf, rulingWord, sayChosen, sayMeasure, seconds } from './say.ts';
 import { stageWords, ways } from './stage-words.ts';
+
+/** A comment shows no more than so many of a list: the rest stands in report.json. */
+const listed = 10;
 
 /** `report.md`: the run as a comment on a pull request: the verdict, the numbers, where the time went, what to change, and how to do it again. */
 export const markdown: Reporter = {
   kind: 'markdown',
-  render: (report) => [{ name: 'report.md', text: `${[verdict(report), measures(report), trouble(report), stages(report), advice(report), limits(report), again(report)].filter((part) => part !== '').join('\n\n')}\n` }],
+  render: (report) => [{ name: 'report.md', text: `${[verdict(report), measures(report), trouble(report), updates(report), stages(report), advice(report), limits(report), again(report)].filter((part) => part !== '').join('\n\n')}\n` }],
 };
 
 function verdict(report: Report): string {
@@ -35,6 +38,18 @@ function measures(report: Report): string {
 function trouble({ verdict: { findings } }: Report): string {
   const found = findings.filter(({ ruling }) => ruling === 'fail' || ruling === 'inconclusive');
   return found.map(({ check, ruling, because }) => `- **${ruling}** ${code(check)}: ${text(because)}`).join('\n');
+}
+
+function updates(report: Report): string {
+  const { reverted = [], conflicting = [], revertedInAll = 0, conflictingInAll = 0 } = updatesDetails(findingOf(report, 'lost-updates'));
+  const at = (ms: number) => seconds(ms);
+  const conflicts = conflicting.slice(0, listed).map(({ group, slot, values: [one, other], ends }) => [text(`${group} ${slot}`), ...[one, other].map(({ value, server, ackedAt }) => `${code(value)} (server ${text(server ?? '?')}, ${at(ackedAt)})`), ends.map(({ region, holds }) => `${text(region)}: ${code(holds ?? 'nothing')}`).join(', ')]);
+  const gone = reverted.slice(0, listed).map(({ group, slot, value, ackedAt, server, after, still }) => [text(`${group} ${slot}`), code(value), at(ackedAt), text(server ?? ''), code(after ?? 'nothing'), text(still.join(', ') || 'no database')]);
+  const first = (all: number) => (all > listed ? ` (the first ${listed} of ${all.toLocaleString('en-US')})` : '');
+  return [
+    ...(conflicts.length === 0 ? [] : [`### Conflicting updates${first(conflictingInAll)}`, table(['Slot', 'One', 'The other', 'In the end'], conflicts)]),
+    ...(gone.length === 0 ? [] : [`### Reverted updates${first(revertedInAll)}`, table(['Slot', 'Value', 'Acknowledged at', 'Server', 'In the end', 'Still seen in'], gone)]),
+  ].join('\n\n');
 }
 
 function stages(report: Report): string {
@@ -63,5 +78,5 @@ function limits({ cannotShow }: Report): string {
 function again({ run }: Report): string {
   const { hash, scenario, settings, metrics, versions } = run.fingerprint;
   const stood = Object.entries(versions).map(([name, version]) => `${text(name)} ${text(version)}`).join(', ');
-  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
+  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}${sayChosen(run.set)}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
 }

@@ -1,5 +1,5 @@
 import { primaryOf } from '../../topology.ts';
-import { marks, type History } from '../../history.ts';
+import { marks, samplesOf, type History } from '../../history.ts';
 import { censusesIn, has, numbersOf, type Taken } from './censuses.ts';
 import { countGtids, includesGtid, readGtids, sayRuns, subtract } from './gtid-sets.ts';
 import { known } from './ledger.ts';
@@ -13,7 +13,9 @@ export interface Errant {
   readonly strandedInErrant: number;
   /** Indeterminate writes that are on the old primary only: they explain errant transactions, too. */
   readonly indeterminateOnOld: number;
-  /** Errant transactions less all writes that explain them: above zero are other transactions, below zero nothing explains. */
+  /** Acknowledged updates of registers whose GTID lies in the errant ones: they explain them as writes do. */
+  readonly updates: number;
+  /** Errant transactions less all that explains them: above zero are other transactions, below zero nothing explains. */
   readonly differs: number;
   readonly ranges: readonly string[];
 }
@@ -33,10 +35,11 @@ export function findErrant(history: History, reckoning: Reckoning): Errant | str
   const beyond = subtract(had, held);
   const errant = countGtids(beyond);
   const stranded = reckoning.lost.filter(({ fate }) => fate === 'stranded');
+  const updates = samplesOf(history, 'update').filter(({ data }) => data?.outcome === 'acked' && data.gtid !== null && includesGtid(beyond, data.gtid)).length;
   const indeterminateOnOld = countIndeterminate(reckoning, old, current);
   return {
-    errant, stranded: stranded.length, strandedInErrant: stranded.filter(({ gtid }) => gtid !== null && includesGtid(beyond, gtid)).length, indeterminateOnOld,
-    differs: errant - stranded.length - indeterminateOnOld, ranges: sayRuns(beyond),
+    errant, stranded: stranded.length, strandedInErrant: stranded.filter(({ gtid }) => gtid !== null && includesGtid(beyond, gtid)).length, indeterminateOnOld, updates,
+    differs: errant - stranded.length - indeterminateOnOld - updates, ranges: sayRuns(beyond),
   };
 }
 

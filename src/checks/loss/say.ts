@@ -51,7 +51,7 @@ function sayServers({ beyondLoss, splitBrain }: Details): string[] {
 function sayErrant({ errant }: Details): string[] {
   if (typeof errant === 'string' || (errant.errant === 0 && errant.stranded === 0)) return [];
   if (errant.differs < 0) return [`The GTIDs do not explain this: ${many(errant.errant, 'errant transaction')} for ${many(errant.stranded + errant.indeterminateOnOld, 'write')} that only the old primary has.`];
-  const others = errant.differs > 0 ? `, ${many(errant.differs, 'more')} that no write of the ledger explains` : '';
+  const others = errant.differs > 0 ? `, ${many(errant.differs, 'more')} that neither ledger nor updates explain` : '';
   return [`The databases agree: ${many(errant.errant, 'errant transaction')} on the old primary${others}.`];
 }
 

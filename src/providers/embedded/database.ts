@@ -19,6 +19,7 @@ export const lentPrograms = '/run/lent';
 const seed = [
   `CREATE DATABASE ${accounts.schema};`,
   `CREATE TABLE ${accounts.schema}.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number)) ENGINE=InnoDB;`,
+  `CREATE TABLE ${accounts.schema}.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot)) ENGINE=InnoDB;`,
   `CREATE TABLE ${accounts.schema}.pilot (id INT PRIMARY KEY, note VARCHAR(255), at DOUBLE) ENGINE=InnoDB;`,
   `CREATE USER '${accounts.admin.user}'@'%' IDENTIFIED BY '${accounts.admin.password}';`,
   `GRANT ALL PRIVILEGES ON *.* TO '${accounts.admin.user}'@'%' WITH GRANT OPTION;`,

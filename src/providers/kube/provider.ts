@@ -22,7 +22,7 @@ import { assemble } from './world.ts';
 export const kind: Provider = {
   name: 'kind',
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
-  senses: new Set(['http', 'resolve', 'append', 'read', 'status', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach', 'crowd']),
   outsideOnly: new Set(['crowd']),
   refuses,
   cannot,
@@ -59,7 +59,7 @@ export const kind: Provider = {
 function refuses({ settings: { failover } }: Topology): string | null {
   if (failover.witnesses.length > 0) return 'cannot place witnesses: it has no program of its own in a cluster that asks the other one\'s database';
   if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
-  return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
+  return failover.fence === 'lease' ? 'cannot lend a lease: that has been tried in the embedded world alone' : null;
 }
 
 /** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, it takes as many connections as its manifest says, and the clusters stand side by side on one machine. */

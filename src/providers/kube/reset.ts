@@ -19,10 +19,12 @@ true
   }
 }
 
+// A cluster that was kept from before there were registers gets its table.
 const emptying = `STOP REPLICA; RESET REPLICA ALL;
 SET GLOBAL rpl_semi_sync_source_enabled = 0; SET GLOBAL rpl_semi_sync_replica_enabled = 0;
 SET GLOBAL super_read_only = 0;
-TRUNCATE ${accounts.schema}.orders; TRUNCATE ${accounts.schema}.pilot;
+CREATE TABLE IF NOT EXISTS ${accounts.schema}.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot)) ENGINE=InnoDB;
+TRUNCATE ${accounts.schema}.orders; TRUNCATE ${accounts.schema}.registers; TRUNCATE ${accounts.schema}.pilot;
 RESET BINARY LOGS AND GTIDS;
 SET GLOBAL super_read_only = 1;`;
 const looking = `SELECT @@GLOBAL.gtid_executed, @@GLOBAL.super_read_only, (SELECT COUNT(*) FROM ${accounts.schema}.orders), (SELECT COUNT(*) FROM performance_schema.replication_connection_configuration)`;

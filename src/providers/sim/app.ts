@@ -1,19 +1,20 @@
-import type { Outcome as Fate, Ranges, Write } from '../../seen.ts';
+import type { Lineage, Outcome as Fate, Ranges, Update, Write } from '../../seen.ts';
 import type { Settings } from '../../topology.ts';
 import type { Net } from './net.ts';
 import { makePool, type Locate, type Outcome } from './pool.ts';
 import type { Program } from './program.ts';
 
 /** One HTTP request, as far as this model knows them. */
-export type Request = { readonly get: string } | { readonly seen: string; readonly from: number } | { readonly post: Write };
+export type Request = { readonly get: string } | { readonly seen: string; readonly from: number } | { readonly post: Write } | { readonly set: Update };
 
-/** Its answer. `fate`, `server`, `gtid`: of a write; `numbers`: of a read. */
+/** Its answer. `fate`, `server`, `gtid`: of a write; `found`: of a setting; `numbers`: of a read. */
 export interface Response {
   readonly status: number;
   readonly servedBy: string | null;
   readonly fate?: Fate;
   readonly server?: string;
   readonly gtid?: string;
+  readonly found?: Lineage;
   readonly numbers?: Ranges;
 }
 
@@ -38,6 +39,8 @@ export function makeApp(net: Net, program: Program, settings: Settings['app'], b
     handle(request, reply) {
       if ('post' in request) {
         writes.run({ do: 'insert', write: request.post }, (outcome) => reply({ servedBy, ...sayWrite(outcome) }));
+      } else if ('set' in request) {
+        writes.run({ do: 'set', update: request.set }, (outcome) => reply({ servedBy, ...sayWrite(outcome) }));
       } else if ('seen' in request) {
         reads.run({ do: 'seen', writer: request.seen, from: request.from }, (outcome) => reply({ servedBy, ...sayRead(outcome) }));
       } else if (request.get === '/health') {
@@ -50,7 +53,7 @@ export function makeApp(net: Net, program: Program, settings: Settings['app'], b
 }
 
 function sayWrite(outcome: Outcome): Omit<Response, 'servedBy'> {
-  if (outcome.ok) return { status: statusOf.acked, fate: 'acked', server: outcome.server, ...(outcome.gtid === undefined ? {} : { gtid: outcome.gtid }) };
+  if (outcome.ok) return { status: statusOf.acked, fate: 'acked', server: outcome.server, ...(outcome.gtid === undefined ? {} : { gtid: outcome.gtid }), ...(outcome.found === undefined ? {} : { found: outcome.found }) };
   // 1290 is said before anything is committed; a connection that broke after the statement was sent tells nothing.
   const fate = outcome.errno === null && outcome.sent ? 'indeterminate' : 'refused';
   return { status: statusOf[fate], fate };

@@ -1,7 +1,10 @@
-import type { Write } from '../../seen.ts';
+import type { Lineage, Update, Write } from '../../seen.ts';
 
-/** One transaction of a binary log; `write` is null for the pilot's own. */
-export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null }
+/** One transaction of a binary log: a row that is inserted, a register that is set, or, with neither, the pilot's own. */
+export interface Txn { readonly server: number; readonly seq: number; readonly write: Write | null; readonly set?: Setting }
+
+/** A register as a transaction leaves it, with all that stood there before it, newest first: a replica takes it over as it is, as a row of a binary log is. */
+export interface Setting { readonly update: Update; readonly lineage: Lineage }
 
 interface Log { readonly log: readonly Txn[] }
 

@@ -49,8 +49,7 @@ function save(pilot: Pilot, errant: readonly Txn[]): string {
   const [first, last] = [errant[0] as Txn, errant.at(-1) as Txn];
   const file = join(pilot.evidenceDir, `errant-${pilot.standby.region}-${sayGtid(first)}-${sayGtid(last)}.sql`);
   const lines = errant.map((txn) => {
-    const values = txn.write ? `'${txn.write.writer}', ${txn.write.number}, ${txn.write.attempt}` : null;
-    return `${values === null ? '-- the pilot\'s own row' : `INSERT INTO orders (writer, number, attempt) VALUES (${values});`} -- ${sayGtid(txn)}`;
+    return `${sayStatement(txn)} -- ${sayGtid(txn)}`;
   });
   // Written in one breath: no virtual time passes while the disk is waited for.
   mkdirSync(pilot.evidenceDir, { recursive: true });
@@ -58,9 +57,14 @@ function save(pilot: Pilot, errant: readonly Txn[]): string {
   return file;
 }
 
+function sayStatement({ write, set }: Txn): string {
+  if (write) return `INSERT INTO orders (writer, number, attempt) VALUES ('${write.writer}', ${write.number}, ${write.attempt});`;
+  return set ? `UPDATE registers SET value = '${set.lineage[0]}' WHERE name = '${set.update.group}' AND slot = ${set.update.slot};` : '-- the pilot\'s own row';
+}
+
 async function rebuild({ primary, standby, net }: Pilot): Promise<void> {
   await net.clock.inside.sleep(rebuildMs.atLeast + primary.log.length * rebuildMs.aTransaction);
-  Object.assign(standby, { log: primary.log.slice(0, primary.visible), rows: new Map(), visible: 0 });
+  Object.assign(standby, { log: primary.log.slice(0, primary.visible), rows: new Map(), registers: new Map(), visible: 0 });
   show(standby, standby.log.length);
 }
 

@@ -11,6 +11,8 @@ import type { Spot } from './net.ts';
 import { whenRunning, type Connection } from './program.ts';
 import { reachFrom } from './reach.ts';
 import { checksumOf, countRows } from './rows.ts';
+import { heldIn } from './registers.ts';
+import { setByApp, setInDatabase } from './set.ts';
 import { execute, type Answer, type Server } from './server.ts';
 import type { System } from './system.ts';
 
@@ -42,6 +44,9 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
     append: (target, write, manner, via, signal) => (via === 'app'
       ? appendByApp(system, client, target, write, manner, signal)
       : appendToDatabase(system, spot, typeof target === 'string' ? place : target.place, write, signal)),
+    update: (target, update, manner, signal) => (typeof target === 'object' && target.part === 'database'
+      ? setInDatabase(system, spot, target.place, update, signal)
+      : setByApp(system, client, target, update, manner, signal)),
     read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ alive, done, fail, onEnd }) => {
       if (typeof target === 'object' && target.part === 'database') { readDatabase(system, spot, target.place, writer, from, { alive, done, fail, onEnd }); return; }
       const attempt = client.fetch(target, { seen: writer, from }, manner, (got) => {
@@ -137,7 +142,7 @@ function takeCensus({ net }: System, server: Server, signal: AbortSignal): Promi
     net.clock.after(censusMs, () => {
       if (program.life !== life) { fail(`the database of ${region} ended`); return; }
       whenRunning(program, life, () => done({
-        region, server: String(server.id), rows: countRows(server.rows), position: positionOf(server), state: stateOf(server), checksum: checksumOf(server.rows),
+        region, server: String(server.id), rows: countRows(server.rows), registers: heldIn(server.registers), position: positionOf(server), state: stateOf(server), checksum: checksumOf(server.rows),
       }));
     });
   });

@@ -1,16 +1,17 @@
-import type { Ranges, Write } from '../../seen.ts';
+import type { Lineage, Ranges, Update, Write } from '../../seen.ts';
 import type { Settings } from '../../topology.ts';
 import { reset } from './connection.ts';
 import { sayGtid, type Txn } from './gtid.ts';
 import type { Net } from './net.ts';
 import { whenRunning, type Connection, type Program } from './program.ts';
+import { keyOf, settingOf, type Registers } from './registers.ts';
 import { addRow, runsFrom, type Rows } from './rows.ts';
 
 /** What one may ask a database. */
-export type Statement = { readonly do: 'ping' } | { readonly do: 'recent' } | { readonly do: 'seen'; readonly writer: string; readonly from: number } | { readonly do: 'insert'; readonly write: Write | null };
+export type Statement = { readonly do: 'ping' } | { readonly do: 'recent' } | { readonly do: 'seen'; readonly writer: string; readonly from: number } | { readonly do: 'insert'; readonly write: Write | null } | { readonly do: 'set'; readonly update: Update };
 
 /** What it answers. `errno` 1290: it is read-only, and nothing was committed. */
-export type Answer = { readonly ok: true; readonly server: string; readonly gtid?: string; readonly numbers?: Ranges } | { readonly ok: false; readonly errno: number; readonly error: string };
+export type Answer = { readonly ok: true; readonly server: string; readonly gtid?: string; readonly numbers?: Ranges; readonly found?: Lineage } | { readonly ok: false; readonly errno: number; readonly error: string };
 
 /** A commit that waits for the replica to say it has it. `end`: length of the log up to it. */
 interface Waiting { readonly end: number; readonly since: number; readonly connection: Connection | null; readonly acknowledge: () => void }
@@ -24,6 +25,8 @@ export interface Server {
   readonly settings: Settings['database'];
   log: Txn[];
   rows: Rows;
+  /** What readers see in each slot of each group. */
+  registers: Registers;
   visible: number;
   readOnly: boolean;
   /** Semi-sync is asked for; and in force, unless it degraded. */
@@ -44,7 +47,7 @@ export interface Server {
 /** A server with nothing in it, read-only as every server starts. */
 export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
   const server: Server = {
-    net, program, region: program.place, id, settings, log: [], rows: new Map(), visible: 0, readOnly: true,
+    net, program, region: program.place, id, settings, log: [], rows: new Map(), registers: new Map(), visible: 0, readOnly: true,
     armed: false, inForce: false, waiting: [], waited: 0, alone: 0, startedAt: net.clock.now(), watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
   program.most = settings.maxConnections;
@@ -64,17 +67,28 @@ export function execute(server: Server, statement: Statement, connection: Connec
   const self = String(server.id);
   switch (statement.do) {
     case 'insert': insert(server, statement.write, connection, reply); break;
+    case 'set': set(server, statement.update, connection, reply); break;
     case 'seen': reply({ ok: true, server: self, numbers: runsFrom(server.rows, statement.writer, statement.from) }); break;
     default: reply({ ok: true, server: self });
   }
 }
 
 function insert(server: Server, write: Write | null, connection: Connection | null, reply: (answer: Answer) => void): void {
+  commit(server, { write }, connection, reply);
+}
+
+function set(server: Server, update: Update, connection: Connection | null, reply: (answer: Answer) => void): void {
+  // It builds on the last setting there is, though no reader may see that one yet.
+  const last = server.log.slice(server.visible).findLast((txn) => txn.set && keyOf(txn.set.update) === keyOf(update))?.set ?? server.registers.get(keyOf(update));
+  commit(server, { write: null, set: settingOf(update, last) }, connection, reply);
+}
+
+function commit(server: Server, what: Pick<Txn, 'write' | 'set'>, connection: Connection | null, reply: (answer: Answer) => void): void {
   if (server.net.clock.now() >= server.leasedUntil) server.readOnly = true;
   if (server.readOnly) { reply({ ok: false, errno: 1290, error: 'the server is running with read_only' }); return; }
-  const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, write };
+  const txn: Txn = { server: server.id, seq: (server.log.at(-1)?.seq ?? 0) + 1, ...what };
   server.log.push(txn);
-  const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn) });
+  const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn), ...(txn.set ? { found: txn.set.lineage.slice(1) } : {}) });
   if (!server.armed || !server.inForce) {
     if (server.armed) server.alone += 1;
     show(server, server.log.length);
@@ -126,8 +140,9 @@ function acknowledgeAll(server: Server): void {
 /** Makes the first `end` transactions of the log visible to readers. */
 export function show(server: Server, end: number): void {
   for (; server.visible < end; server.visible += 1) {
-    const write = server.log[server.visible]?.write;
+    const { write, set: setting } = server.log[server.visible] as Txn;
     if (write) addRow(server.rows, write.writer, write.number);
+    if (setting) server.registers.set(keyOf(setting.update), setting);
   }
 }
 

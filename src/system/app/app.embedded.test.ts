@@ -60,8 +60,9 @@ async function startDatabase(id: number): Promise<void> {
 }
 
 async function makeDatabases(): Promise<void> {
-  engine.install(join(dir, engine.name), ['CREATE DATABASE shop;', "CREATE USER 'app'@'%' IDENTIFIED BY 'app';", "GRANT SELECT, INSERT ON shop.* TO 'app'@'%';",
-    'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));']);
+  engine.install(join(dir, engine.name), ['CREATE DATABASE shop;', "CREATE USER 'app'@'%' IDENTIFIED BY 'app';", "GRANT SELECT, INSERT, UPDATE ON shop.* TO 'app'@'%';",
+    'CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number));',
+    'CREATE TABLE shop.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot));']);
   for (const id of [1, 2]) engine.copy(join(dir, engine.name), dataOf(id));
   await Promise.all([1, 2].map(startDatabase));
 }
@@ -142,6 +143,20 @@ for (const each of engines) (each.cannotRun === null ? describe : describe.skip)
     expect((await http('GET', '/orders/seen?writer=reader&from=0', undefined, local.port)).body).toEqual({ server: '2', numbers: [] });
     local.child.kill('SIGTERM');
     expect(await once(local.child, 'exit')).toEqual([0, null]);
+  }, 20_000);
+
+  test('registers: acked with the GTID of exactly that commit and what it took the place of; one that failed before its commit is refused and leaves nothing', async () => {
+    const set = (slot: number, value: number) => http('POST', '/registers', { group: 'stock', slot, writer: 'w', number: value });
+    expect(await set(0, 1)).toMatchObject({ status: 200, servedBy: 'east', body: { outcome: 'acked', server: '1', gtid: await lastGtid(1), found: [null] } });
+    expect((await set(0, 2)).body).toMatchObject({ gtid: await lastGtid(1), found: ['w:1', null] });
+    const hold = await admin(1);
+    await hold.query('START TRANSACTION');
+    await hold.query("UPDATE shop.registers SET value = 'held:1' WHERE name = 'stock' AND slot = 0");
+    expect(await set(0, 3)).toMatchObject({ status: 503, body: { outcome: 'refused' } });
+    await hold.query('ROLLBACK');
+    await hold.end();
+    expect((await set(0, 4)).body).toMatchObject({ outcome: 'acked', found: ['w:2', 'w:1'] });
+    expect((await http('POST', '/registers', { group: 'stock', slot: -1 })).status).toBe(400);
   }, 20_000);
 
   test('refused: read-only drops the connection, and the next write finds where the name has moved', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Health } from './health.ts';
 import { append, recent, seen, type Patience } from './orders.ts';
 import type { Pool } from './pool.ts';
+import { setRegister } from './registers.ts';
 
 /** What the HTTP side needs of the rest. */
 export interface Shop { readonly region: string; readonly writes: Pool; readonly reads: Pool; readonly health: Health; readonly patience: Patience }
@@ -10,6 +11,7 @@ export interface Shop { readonly region: string; readonly writes: Pool; readonly
 interface Reply { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
 
 const orderSchema = z.object({ writer: z.string().min(1).max(64), number: z.int().min(0), attempt: z.int().min(0) });
+const settingSchema = z.object({ group: z.string().min(1).max(64), slot: z.int().min(0), writer: z.string().min(1).max(64), number: z.int().min(0) });
 const seenSchema = z.object({ writer: z.string().min(1).max(64), from: z.coerce.number().int().min(0) });
 const statusOf = { acked: 200, refused: 503, indeterminate: 504 } as const;
 
@@ -35,6 +37,7 @@ async function answer(shop: Shop, request: IncomingMessage): Promise<Reply> {
       case 'GET /orders': return { status: 200, body: { region: shop.region, ...await recent(shop.reads, shop.patience) } };
       case 'GET /orders/seen': return await saySeen(shop, url.searchParams);
       case 'POST /orders': return await takeOrder(shop, await readBody(request));
+      case 'POST /registers': return await takeSetting(shop, await readBody(request));
       default: return { status: 404, body: { error: `no ${request.method} ${url.pathname} here` } };
     }
   } catch (error) {
@@ -54,17 +57,24 @@ async function saySeen(shop: Shop, query: URLSearchParams): Promise<Reply> {
 }
 
 async function takeOrder(shop: Shop, text: string): Promise<Reply> {
-  const order = parseOrder(text);
+  const order = parse(orderSchema, text);
   if (!order.success) return { status: 400, body: { outcome: 'refused', error: z.prettifyError(order.error) } };
   const written = await append(shop.writes, order.data, shop.region, shop.patience);
   return { status: statusOf[written.outcome], body: written };
 }
 
-function parseOrder(text: string) {
+async function takeSetting(shop: Shop, text: string): Promise<Reply> {
+  const setting = parse(settingSchema, text);
+  if (!setting.success) return { status: 400, body: { outcome: 'refused', error: z.prettifyError(setting.error) } };
+  const written = await setRegister(shop.writes, setting.data, shop.region, shop.patience);
+  return { status: statusOf[written.outcome], body: written };
+}
+
+function parse<T extends z.ZodType>(schema: T, text: string) {
   try {
-    return orderSchema.safeParse(JSON.parse(text));
+    return schema.safeParse(JSON.parse(text));
   } catch {
-    return orderSchema.safeParse(undefined);
+    return schema.safeParse(undefined);
   }
 }
 

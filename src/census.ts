@@ -4,8 +4,8 @@ import type { Place } from './topology.ts';
 /** Who has which rows, at which position: all rows of one server as one snapshot shows them. */
 export type Census = Omit<CensusSeen, 'region'>;
 
-/** Whether a replica follows and holds the same rows as its primary at the primary's position; `evidence` has position and checksums. */
-export interface Comparison { readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }
+/** Whether a replica follows and holds the same rows as its primary at the primary's position; `evidence` has position and checksums. `settled`: they differ, and nothing is still to come. */
+export interface Comparison { readonly inStep: boolean; readonly settled?: boolean; readonly evidence: Readonly<Record<string, unknown>> }
 
 /** Runs statements on the server of a region; rows as arrays of text, the first holding the column names where `named`. */
 export type Ask = (region: Place, sql: string, signal?: AbortSignal, named?: boolean) => Promise<string[][]>;

@@ -121,8 +121,8 @@ export interface World extends AsyncDisposable {
   from(place: Place): Partial<Senses>;
   /** Agents tick and stream from their places; `sink` gets their entries in order. The stop waits for looks in flight. */
   watch(probes: readonly BoundProbe[], sink: (entry: Entry) => void): Promise<{ stop(probes?: readonly string[]): Promise<void> }>;
-  /** Whether every copy of the database is attached and holds the same rows at one replication position; `evidence` has position and checksums. */
-  inStep(signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }>;
+  /** Whether every copy of the database is attached and holds the same rows at one replication position; `evidence` has position and checksums. `settled`: they differ, and nothing that is still to come will change that. */
+  inStep(signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly settled?: boolean; readonly evidence: Readonly<Record<string, unknown>> }>;
   /** What the system itself does, seen from outside; ends when the world closes. */
   marks(sink: (mark: Mark) => void): void;
   /** Asks the system's own operator and waits until it says done. Rejects with its reason. `savedTo`: where evidence was kept. */

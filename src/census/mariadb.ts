@@ -53,7 +53,7 @@ async function compareWriters(ask: Ask, one: Place, other: Place, signal?: Abort
   const [here, there] = await Promise.all([stand(one), stand(other)]);
   const caughtUp = here.wrote === there.took && there.wrote === here.took;
   const same = here.orders === there.orders && here.registers === there.registers;
-  return { inStep: here.attached && there.attached && caughtUp && same, evidence: { caughtUp, same, [one]: here, [other]: there } };
+  return { inStep: here.attached && there.attached && caughtUp && same, settled: caughtUp && !same, evidence: { caughtUp, same, [one]: here, [other]: there } };
 }
 
 /** MariaDB 10.11. */

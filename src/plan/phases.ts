@@ -5,7 +5,7 @@ import { isActiveActive } from '../topology.ts';
 export interface PlannedPhase { readonly phase: 'stabilise' | 'baseline' | 'break' | 'heal' | 'switch over' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile'; readonly leastMs: number; readonly mostMs: number }
 
 /** What a phase may take beyond its planned time, in ms, before the run is given up: a world opens in less, a large database rejoins in less. */
-export const allowances = { open: 120_000, stabilise: 60_000, prove: 30_000, heal: 60_000, rejoin: 300_000, move: 120_000, quiesce: 30_000, converge: 20_000, reconcile: 120_000 } as const;
+export const allowances = { open: 120_000, stabilise: 60_000, prove: 30_000, heal: 60_000, rejoin: 300_000, move: 120_000, quiesce: 30_000, converge: 60_000, reconcile: 120_000 } as const;
 /** What happens right after a heal or a move is watched for this long, or for `stable` where that is shorter. */
 const aftermathMs = 10_000;
 

@@ -4,8 +4,9 @@ import { placeIn, problemsOf, type Owner } from './issues.ts';
 import { suggest } from '../nearest.ts';
 import { ms } from '../duration.ts';
 import type { Scenario } from '../scenario.ts';
+import { refuseChoices, refuseParts } from './active.ts';
 import { findSystem } from './find.ts';
-import { isActiveActive, regionRoles, resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
+import { regionRoles, resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
 import { settingsOf } from './set.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
 
@@ -33,7 +34,7 @@ export function sketchTopology(scenario: Scenario): { readonly topology: Topolog
   const settings = settingsSchema.safeParse(raw);
   const problems = [
     ...(parsed.success ? systemProblems(parsed.data, yaml) : problemsOf(parsed.error.issues, systemFormat, yaml.value, yaml)),
-    ...(settings.success ? settingsProblems(settings.data, parsed.success && isActiveActive(parsed.data), scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
+    ...(settings.success ? settingsProblems(settings.data, parsed.success ? parsed.data.regions : null, scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
   ];
   // Wrong settings do not keep anybody from being told what else is wrong: the plan is made with the system's own, or with none, and thrown away.
   const own = settings.success ? settings : settingsSchema.safeParse(yaml.value['settings']);
@@ -76,27 +77,17 @@ function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Pr
   return problems;
 }
 
-/** Either one region serves and one stands by, or two serve at once and each says how much of the traffic is its own. */
-function refuseParts(regions: Topology['regions'], refuse: (path: Path, message: string, hint: string) => void): void {
-  const of = (role: (typeof regionRoles)[number]) => regions.filter((region) => region.role === role).length;
-  if (of('active') === 0) for (const role of ['primary', 'standby'] as const) if (of(role) !== 1) refuse(['regions'], `${of(role)} regions are ${role}`, `exactly one region is ${role}`);
-  if (of('active') > 0 && (of('active') !== 2 || regions.length !== 2)) refuse(['regions'], `${of('active')} of ${regions.length} regions are active`, 'two regions are active, and there is no other');
-  regions.forEach(({ name, role, weight }, index) => {
-    if ((role === 'active') !== (weight !== undefined)) refuse(['regions', index], `region "${name}" is ${role} and has ${weight === undefined ? 'no weight' : 'a weight'}`, 'an active region has a weight from 0 to 255 (as Route 53 has it), and no other region has one');
-  });
-  if (of('active') > 0 && regions.every(({ weight }) => weight === 0)) refuse(['regions'], 'every weight is 0', 'write a weight above 0 for at least one region');
-}
-
-function settingsProblems(settings: Settings, active: boolean, scenario: Scenario, yaml: YamlFile): Problem[] {
+function settingsProblems(settings: Settings, regions: Topology['regions'] | null, scenario: Scenario, yaml: YamlFile): Problem[] {
   const refuse = (path: Path, message: string, hint: string): Problem => {
     return { ...placeIn(ownerOf(path, scenario, yaml), ['settings', ...path]), message, hint };
   };
-  const { database, dns, failover } = settings;
+  const { database, dns, failover: { witnesses } } = settings;
+  const strangers = witnesses.flatMap(({ place }, index) => (regions && place !== 'outside' && !regions.some(({ name }) => name === place) ? [[index, place] as const] : []));
+  const twice = witnesses.flatMap(({ name }, index) => (witnesses.findIndex((one) => one.name === name) < index ? [[index, name] as const] : []));
   return [
-    ...(active === (failover.decide === 'nobody') ? [] : [active
-      ? refuse(['failover', 'decide'], `settings > failover > decide: ${failover.decide}, and both regions are active`, 'write decide: nobody: each database takes writes already, so there is none to promote')
-      : refuse(['failover', 'decide'], 'settings > failover > decide: nobody, and one region stands by', 'write automatic, manual or runbook; or make both regions active')]),
-    ...(active && database.replication !== 'async' ? [refuse(['database', 'replication'], `settings > database > replication: ${database.replication}, and both regions are active`, 'write replication: async: databases that wait for each other cannot take writes when one is gone')] : []),
+    ...(regions ? refuseChoices(regions, settings, refuse) : []),
+    ...strangers.map(([index, place]) => refuse(['failover', 'witnesses', index, 'place'], `settings > failover > witnesses: there is no place "${place}"`, `places are: outside, ${regions?.map(({ name }) => name).join(', ')}`)),
+    ...twice.map(([index, name]) => refuse(['failover', 'witnesses', index, 'name'], `settings > failover > witnesses: two are called ${name}`, 'each has a vote of its own, and a name of its own')),
     ...(database.heartbeat < database.netTimeout ? [] : [refuse(['database', 'heartbeat'], `settings > database > heartbeat: ${database.heartbeat} ms is not below netTimeout, ${database.netTimeout} ms`, 'a replica that hears a heartbeat more seldom than it gives up calls a healthy link broken: half of netTimeout is usual')]),
     ...(dns.interval > 0 ? [] : [refuse(['dns', 'interval'], 'settings > dns > interval: 0 is no interval', 'write 10s or 30s, as Route 53 does, or 1s to be fast')]),
     ...(settings.failover.observe > 0 ? [] : [refuse(['failover', 'observe'], 'settings > failover > observe: 0 is no interval', 'write 1s, or 250ms to be fast')]),

@@ -48,14 +48,14 @@ async function keep(pilot: Pilot, { replica, failed }: Replication, { missed, br
 const withinMs = 5_000;
 
 /** Whether both are attached, have all that the other had written when this was asked, and hold the same. */
-export async function bothInStep(pair: Pair, { now, sleep }: Clock, signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly evidence: Readonly<Record<string, unknown>> }> {
+export async function bothInStep(pair: Pair, { now, sleep }: Clock, signal: AbortSignal): Promise<{ readonly inStep: boolean; readonly settled: boolean; readonly evidence: Readonly<Record<string, unknown>> }> {
   const until = now() + withinMs;
   const attached = () => pair.every(({ io, failed, replica: { program } }) => io === 'yes' && failed === null && program.running && !program.frozen);
   const caughtUp = () => pair.every(({ source, taken }) => taken?.length === source.log.length);
   while (attached() && !caughtUp() && now() < until) await sleep(5, signal);
   const [one, other] = pair.map(({ replica, failed }) => ({ ...sayCopy(replica), lastError: failed ?? '' })) as [Said, Said];
   const same = one.checksum === other.checksum && one.registers === other.registers;
-  return { inStep: attached() && caughtUp() && same, evidence: { attached: attached(), caughtUp: caughtUp(), same, [pair[0].replica.region]: one, [pair[1].replica.region]: other } };
+  return { inStep: attached() && caughtUp() && same, settled: caughtUp() && !same, evidence: { attached: attached(), caughtUp: caughtUp(), same, [pair[0].replica.region]: one, [pair[1].replica.region]: other } };
 }
 
 interface Said { readonly wrote: string; readonly checksum: string; readonly registers: string; readonly lastError: string }

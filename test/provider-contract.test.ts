@@ -81,11 +81,15 @@ const cutsWithin = article('a cut within a place');
 const stopsOutside = article('a part outside can be killed');
 const overwrites = article('what a second writer says stands');
 const overwriteEnds = article('what a second writer says ends');
+const weighs = article('a name with weights');
+const leavesOut = article('an active region that is lost');
+const comesTogether = article('after the heal each active region');
+const swaps = article('what both active regions changed');
 
 /** Ways for a world to be false, and the articles that have to find it out. */
 const lies: readonly (readonly [string, () => Provider, readonly string[]])[] = [
   ['levers that do nothing', withLevers(() => ({ cut: async () => nothing, kill: async () => nothing, freeze: async () => nothing })), [cutsRegion, cutsLink, cutEnds, kills, killEnds, freezes, freezeEnds, stopsAll, seesFault, agrees, loses, moves, rejoins]],
-  ['a cut that does nothing', withLevers(() => ({ cut: async () => nothing })), [cutsRegion, cutsLink, cutEnds, loses]],
+  ['a cut that does nothing', withLevers(() => ({ cut: async () => nothing })), [cutsRegion, cutsLink, cutEnds, loses, leavesOut, swaps]],
   ['a kill that does nothing', withLevers(() => ({ kill: async () => nothing })), [kills, killEnds, stopsAll, agrees]],
   ['a freeze that does nothing', withLevers(() => ({ freeze: async () => nothing })), [freezes, freezeEnds, seesFault]],
   ['a freeze that kills', withLevers(({ kill }) => ({ freeze: kill })), [freezes, freezeEnds]],
@@ -97,11 +101,11 @@ const lies: readonly (readonly [string, () => Provider, readonly string[]])[] = 
   ['a second writer that writes nothing', withLevers(() => ({ overwrite: async () => nothing })), [overwrites, overwriteEnds]],
   ['a second writer that is never undone', withLevers(({ overwrite }) => ({ overwrite: async (answer) => ({ ...await overwrite(answer, 1e9), heal: async () => {} }) })), [overwrites, overwriteEnds]],
   ['levers that do not reach outside', withLevers(({ kill, freeze }) => ({ kill: async (place, part, forMs) => (place === 'outside' ? nothing : kill(place, part, forMs)), freeze: async (place, part, forMs) => (place === 'outside' ? nothing : freeze(place, part, forMs)) })), [stopsOutside]],
-  ['a heal that does nothing', withLevers((levers) => ({ cut: async (...how) => ({ ...await levers.cut(...how), heal: async () => {} }) })), [cutsRegion, cutsLink]],
+  ['a heal that does nothing', withLevers((levers) => ({ cut: async (...how) => ({ ...await levers.cut(...how), heal: async () => {} }) })), [cutsRegion, cutsLink, comesTogether]],
   ['a cut that cuts everybody off', withLevers(({ cut }) => ({ cut: async (a, b, how, forMs) => { await cut({ place: 'outside' }, 'rest', how, forMs); return cut(a, b, how, forMs); } })), [cutsRegion, cutsLink]],
   ['a cut that is a kill', withLevers(({ kill }) => ({ cut: (a, _b, _how, forMs) => kill(a === 'rest' ? 'outside' : a.place, 'all', forMs) })), [cutsRegion, cutsLink, cutEnds]],
   ['pages that are always good', withSenses((_senses, world) => ({ http: async () => ({ status: 200, servedBy: 'ap-northeast-2', connection: 'new', address: world.addressOf('ap-northeast-2') }) })), [answers, reuses, moves]],
-  ['names that never change', withSenses((_senses, world) => ({ resolve: async (_name, server) => ({ server, addresses: [world.addressOf('ap-northeast-2')], ttl: 1, rcode: 'NOERROR', ede: null }) })), [resolves, moves]],
+  ['names that never change', withSenses((_senses, world) => ({ resolve: async (_name, server) => ({ server, addresses: [world.addressOf('ap-northeast-2')], ttl: 1, rcode: 'NOERROR', ede: null }) })), [resolves, moves, weighs, leavesOut]],
   ['writes that are always acked', withSenses(() => ({ append: async (_to, write) => ({ op: `${write.writer}:${write.number}`, attempt: write.attempt, outcome: 'acked', server: '1', gtid: `0-1-${write.number}`, servedBy: 'ap-northeast-2' }) })), [keeps, cutsLink, kills, loses, moves]],
   ['reads that say what was asked for', withSenses(() => ({ read: async (_to, writer, from) => ({ writer, from, numbers: [[from, from + 100]], server: '1' }) })), [keeps, readsCopies]],
   ['a copy that is read from the primary', withSenses(({ read }) => ({ read: (to, ...how) => read(typeof to === 'object' && to.part === 'database' ? 'service' : to, ...how) })), [readsCopies]],
@@ -116,7 +120,7 @@ const lies: readonly (readonly [string, () => Provider, readonly string[]])[] = 
   ['no marks', falsified(() => ({ marks: () => {} })), [loses, moves, rejoins, failsBack]],
   ['marks of what never happened', falsified((world) => ({ marks: (sink) => { world.marks(sink); sink(mark(world, 'declared dead', 'ap-northeast-2')); sink(mark(world, 'promoted', 'us-west-2')); } })), [quiet, loses]],
   ['an operator who does nothing', falsified(() => ({ operate: async () => ({ said: 'done' }) })), [quiet, losesNothing, rejoins, failsBack]],
-  ['copies that are always in step', falsified(() => ({ inStep: async () => ({ inStep: true, evidence: {} }), operate: async () => ({ said: 'done' }) })), [rejoins, failsBack]],
+  ['copies that are always in step', falsified(() => ({ inStep: async () => ({ inStep: true, evidence: {} }), operate: async () => ({ said: 'done' }) })), [rejoins, failsBack, swaps]],
   ['updates that never find anything', withSenses(({ update }) => ({ update: async (...how) => ({ ...await update(...how), found: [null] }) })), [updates]],
   ['a server that counts nothing', withSenses(({ status }) => ({ status: async (...how) => ({ ...await status(...how), waited: 0 }) })), [tells]],
   ['an operator who does not switch over', falsified(({ operate }) => ({ operate: async (step, signal) => (step === 'switch over' ? { said: 'done' } : operate(step, signal)) })), [plans]],

@@ -6,6 +6,8 @@ import { sayMeasure } from './say.ts';
 // What each kind of check is asked for first; the rest stands in the report.
 const first: Readonly<Record<string, readonly [measure: string, words: string, limit: string | null][]>> = {
   'failover-time': [['failover.rto', 'recovery time (RTO)', 'max'], ['failover.paced', 'as fast as before, after', 'maxPaced'], ['failover.outage.longest', 'longest outage', null]],
+  spread: [['spread.hurt', 'clients that were hurt, of all', 'maxHurtPct'], ['spread.rto.left', 'until the lost region\'s clients were served', 'max'], ['spread.rto.taking', 'until the other region\'s clients were', 'max']],
+  reunion: [['reunion.away', 'writes out of reach until the heal', null], ['reunion.back', 'in both databases, after heal', 'maxBack'], ['reunion.never', 'writes that never came to both', null]],
   'data-loss': [['loss.lost', 'writes lost, of all acknowledged', 'maxLost'], ['loss.rpo', 'RPO, before the cut', 'maxRpo'], ['loss.afterCut', 'lost after the cut', null], ['loss.degraded', 'acknowledged by one server alone', null]],
   'lost-updates': [['updates.reverted', 'updates taken away, of all acknowledged', 'maxReverted'], ['updates.conflicting', 'conflicting updates', 'maxConflicting']],
   'dns-convergence': [['dns.convergence.max', 'DNS convergence, slowest critical', 'max'], ['dns.violators', 'suspected of stretching TTLs', null]],

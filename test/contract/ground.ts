@@ -22,21 +22,26 @@ export interface Ground {
 /** One thing that every world has to keep: a sentence, and a check that rejects where it is not kept. */
 export interface Article { readonly says: string; readonly check: (ground: Ground) => Promise<void> }
 
+/** How the databases of a chapter's world replicate. both ways: both regions are active. */
+export type Replication = 'async' | 'semi-sync' | 'both ways';
+
 /** A small system with fast settings: two regions, three places, a strict and a stretching resolver. */
-export function smallTopology(replication: 'async' | 'semi-sync', distanceMs = 0): Topology {
-  return topologyWith({
+export function smallTopology(replication: Replication, distanceMs = 0): Topology {
+  const active = replication === 'both ways';
+  const topology = topologyWith({
     network: { distance: `${distanceMs}ms` },
-    database: { replication, degrade: 'never', netTimeout: '2s', heartbeat: '500ms' },
+    database: { replication: active ? 'async' : replication, degrade: 'never', netTimeout: '2s', heartbeat: '500ms' },
     dns: { interval: '1s', threshold: 2, checkers: 5, connectTimeout: '500ms', responseTimeout: '500ms', ttl: '2s', databaseTtl: '1s', negativeTtl: '1s', publishDelay: '200ms' },
     app: { connectTimeout: '500ms', queryTimeout: '3s', pool: 5 },
-    failover: { observe: '250ms', misses: 3 },
+    failover: { observe: '250ms', misses: 3, ...(active ? { decide: 'nobody' } : {}) },
   });
+  return active ? { ...topology, regions: topology.regions.map(({ name }, index) => ({ name, role: 'active' as const, weight: index === 0 ? 60 : 40 })) } : topology;
 }
 
 let opened = 0;
 
 /** Opens a world of a provider for one group of checks, in a folder of its own that goes when it is closed. */
-export async function openGround(provider: Provider, replication: 'async' | 'semi-sync', distanceMs = 0): Promise<Ground> {
+export async function openGround(provider: Provider, replication: Replication, distanceMs = 0): Promise<Ground> {
   const topology = smallTopology(replication, distanceMs);
   const dir = await mkdtemp(join(tmpdir(), 'regionfall-contract-'));
   const runId = `contract-${process.pid}-${++opened}`;

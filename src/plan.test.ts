@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { embedded } from './providers/embedded/provider.ts';
+import { kind } from './providers/kube/provider.ts';
 import { explainPlan, makePlan, planFile } from './plan.ts';
 import type { Offer } from './plan/bind.ts';
 import { able, brief, catalogue, changed, example, fileOf, problemsOf } from './plan/fixture.ts';
@@ -31,6 +34,21 @@ describe('a plan', () => {
     const made = await plan(changed('names:', 'inside: { probe: ledger, from: ap-northeast-2, every: 20ms, timeout: 12s }\n  names:'));
     expect(made.probes[1]?.params).toEqual({ target: { place: 'ap-northeast-2', part: 'app' }, resolver: 'strict', connections: 'new' });
     expect(made.client.probes).toEqual(['front door', 'writer']);
+  });
+
+  test('with both regions active: a client behind each resolver, nothing to do but heal, and no world that cannot', async () => {
+    const active = await planFile('active-active', catalogue, able);
+    expect(active.then).toEqual(['heal']);
+    expect(active.client.probes).toEqual(['front door', 'writer'].flatMap((name) => active.topology.resolvers.map((resolver) => `${name}@${resolver.name}`)));
+    expect(explainPlan(active)).toContain('ap-northeast-2 (active, weight 60), us-west-2 (active, weight 40)');
+    const text = readFileSync('scenarios/active-active.yaml', 'utf8');
+    const wrongs = async (from: string, to: string, offer = able) => brief(await problemsOf(() => planFile(fileOf(text.replace(from, to)), catalogue, offer)));
+    expect(await wrongs('then: [heal]', 'then: [heal, rejoin]')).toEqual([expect.stringContaining('"rejoin", and both regions are active')]);
+    expect(await wrongs('failover: { observe', 'failover: { decide: automatic, observe')).toEqual([expect.stringContaining('decide: automatic, and both regions are active')]);
+    expect(await wrongs('database: { netTimeout', 'database: { replication: semi-sync, netTimeout')).toEqual([expect.stringContaining('replication: semi-sync, and both regions are active')]);
+    expect(await wrongs('writer: inside, window: 2000', 'writer: inside, window: 2000, resolver: each')).not.toEqual([]);
+    expect(await wrongs('none of this is there', '', { ...able, refuses: kind.refuses! })).toEqual([expect.stringContaining('cannot run two active regions')]);
+    expect(await wrongs('database: { netTimeout', 'database: { engine: mysql, netTimeout', { ...able, refuses: embedded.refuses! })).toEqual([expect.stringContaining('cannot have two MySQL servers follow each other')]);
   });
 
   test('its hashes ignore words, spacing and order, and nothing else', async () => {
@@ -130,7 +148,7 @@ describe('what ships', () => {
   test.each(namesIn(shipped('scenarios')))('%s reads and plans', async (name) => {
     const made = await planFile(name, catalogue, able);
     expect(made.predicts.length).toBeGreaterThan(40);
-    expect(made.client.probes).toEqual(['front door', 'writer']);
+    expect([...new Set(made.client.probes.map((probe) => probe.replace(/@.*/, '')))]).toEqual(['front door', 'writer']);
     expect(made.gates).toHaveLength(1);
     expect(explainPlan(made)).toContain(made.title);
   });

@@ -23,6 +23,7 @@ import { http } from '../probes/http.ts';
 import { k6 } from '../probes/k6.ts';
 import { ledger } from '../probes/ledger.ts';
 import { reads } from '../probes/reads.ts';
+import { registers } from '../probes/registers.ts';
 import { server } from '../probes/server.ts';
 
 function check(kind: string, objective: z.ZodType): Check {
@@ -32,10 +33,13 @@ function check(kind: string, objective: z.ZodType): Check {
 /** Real faults and probes, and checks that know their objectives and judge nothing. */
 export const catalogue: Catalogue = {
   faults: [regionOutage, replicationCut, partOutage, linkCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, reads, direct, copy, server, k6],
+  probes: [http, dns, ledger, registers, reads, direct, copy, server, k6],
   checks: [
     check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
+    check('spread', z.strictObject({ maxHurtPct: z.number().optional(), max: ms().optional() })),
+    check('reunion', z.strictObject({ maxBack: ms().optional() })),
+    check('lost-updates', z.strictObject({ maxReverted: z.int().optional(), maxConflicting: z.int().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
     check('connections', z.strictObject({ maxPeak: z.number().optional(), maxRefused: z.int().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),

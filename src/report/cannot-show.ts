@@ -61,6 +61,6 @@ function ofLooks(run: Run): string[] {
 function ofSettings(run: Run): string[] {
   const said: string[] = [];
   if (run.topology.settings.failover.decide === 'automatic') said.push('People: the failover was decided by a program. Where somebody must be woken first, that time comes on top.');
-  else said.push(`People: whoever was asked said yes after ${run.topology.settings.failover.person / 1_000} s, as the settings say. Nobody was woken, and nobody doubted.`);
+  else if (run.topology.settings.failover.decide !== 'nobody') said.push(`People: whoever was asked said yes after ${run.topology.settings.failover.person / 1_000} s, as the settings say. Nobody was woken, and nobody doubted.`);
   return said;
 }

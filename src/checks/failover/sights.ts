@@ -11,7 +11,7 @@ export const sightNames = ['zero', 'impact', 'unhealthy', 'published service', '
 export type SightName = (typeof sightNames)[number];
 
 /** The moments of a failover in ms since the start of the run; null where nothing was observed. `course`: how the reference client fared. `runbook`: the steps of the team's own commands, by their own words. */
-export interface Sights { readonly runbook: readonly { readonly step: string; readonly from: number; readonly to: number | null }[]; readonly at: Readonly<Record<SightName, Moment | null>>; readonly course: Course; readonly zero: Moment }
+export interface Sights { /** Whether a database is ever promoted: not where each takes writes already. */ readonly promotes: boolean; readonly runbook: readonly { readonly step: string; readonly from: number; readonly to: number | null }[]; readonly at: Readonly<Record<SightName, Moment | null>>; readonly course: Course; readonly zero: Moment }
 
 /** Looks up every mark of the failover after time zero; null where no fault was proven, for then there is no time zero. */
 export function findSights(history: History): Sights | null {
@@ -26,7 +26,7 @@ export function findSights(history: History): Sights | null {
   const before = (moment: Moment | null) => (moment && moment.at < until ? moment : null);
   const mark = (what: string, subjects?: readonly string[]) => before(momentOfMark(firstMark(history, what, zero.low, subjects)));
   return {
-    zero, course, runbook: runbookSteps(history, zero.low),
+    zero, course, promotes: topology.settings.failover.decide !== 'nobody', runbook: runbookSteps(history, zero.low),
     at: {
       zero,
       impact: course.firstBad && { at: course.firstBad.started, low: course.firstBad.started, high: course.firstBad.ended },

@@ -59,7 +59,8 @@ export function measureStages(sights: Sights): Stages {
 }
 
 /** Why a stage is no part of this failover; null where it is one. Where no mesh was seen to act there may be none, and nothing is drawn of it then. */
-function absence({ at }: Sights, { name, path }: Step): string | null {
+function absence({ at, promotes }: Sights, { name, path }: Step): string | null {
+  if (!promotes && (path === 'db' || name === 'stage.fence')) return 'no database is promoted: each takes writes already';
   if (path === 'mesh' && at.ejected === null && at['sent elsewhere'] === null) return 'no mesh was seen to act';
   const byRunbook = at['runbook began'] !== null;
   if (byRunbook && ['stage.decide', 'stage.drain', 'stage.promote'].includes(name)) return 'the runbook promoted, in its own steps';

@@ -99,3 +99,17 @@ test('a stub resolver finds the address, and hears of none where there is none',
   await expect(resolver.resolve4('none.regionfall.test')).rejects.toMatchObject({ code: 'ENODATA' });
   await expect(resolver.resolve4('nobody.regionfall.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
 });
+
+test('a name with weights is answered with one address at a time, each in its turn', async () => {
+  zone = { serial: 8, negativeTtl: 5_000, records: { 'app.regionfall.test': { addresses: ['127.0.0.11', '127.0.0.12'], weights: [1, 3], ttl: 1_000 } } };
+  const seen: string[] = [];
+  for (let asked = 0; asked < 200; asked += 1) {
+    const { answers } = await overUdp(query('app.regionfall.test'));
+    expect(answers).toHaveLength(1);
+    seen.push(String((answers?.[0] as { data?: unknown } | undefined)?.data));
+  }
+  // 50 of 200 are expected; outside 15 to 90 is no chance (p < 1e-7).
+  const first = seen.filter((address) => address === '127.0.0.11').length;
+  expect(first).toBeGreaterThan(15);
+  expect(first).toBeLessThan(90);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { answer, inStartOrder, isHealthy, latch, trusting, weigh, type Standing } from './route53.ts';
+import { answer, inStartOrder, isHealthy, latch, pick, share, trusting, weigh, type Standing } from './route53.ts';
 
 const after = (results: string, threshold: number) => [...results].reduce((opinion, mark) => weigh(opinion, mark === '+', threshold), trusting);
 
@@ -51,4 +51,22 @@ test('results are applied in the order the checks were started, however late one
   expect(applied).toEqual([]);
   first('first');
   expect(applied).toEqual(['first', 'second', 'third']);
+});
+
+describe('by weight', () => {
+  const standing = (name: string, healthy: boolean, held = false): Standing => ({ name, healthy, held });
+  const weights = new Map([['a', 70], ['b', 30], ['c', 0]]);
+
+  test('the healthy ones share the answers, all of them where none is healthy, and one of weight 0 is never answered', () => {
+    expect(share([standing('a', true), standing('b', true), standing('c', true)], weights)).toEqual(['a', 'b']);
+    expect(share([standing('a', false), standing('b', true), standing('c', true)], weights)).toEqual(['b']);
+    expect(share([standing('a', true, true), standing('b', true)], weights)).toEqual(['b']);
+    expect(share([standing('a', false), standing('b', false), standing('c', true)], weights)).toEqual(['a', 'b']);
+  });
+
+  test('an answer is picked in proportion', () => {
+    expect([0, 0.699, 0.7, 0.999].map((random) => pick([70, 30], random))).toEqual([0, 0, 1, 1]);
+    expect([0, 0.5, 0.999].map((random) => pick([0, 30], random))).toEqual([1, 1, 1]);
+    expect(pick([0, 0], 0.5)).toBe(0);
+  });
 });

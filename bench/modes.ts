@@ -3,8 +3,8 @@
 // Series of real runs, each the fast version of `versions/` with one thing changed; prints a table of medians with least and most. Called again, it goes on where it was.
 import { argv, fs, path, YAML } from 'zx';
 import { readAnnals } from '../src/annals.ts';
-import { measureIn, type Outcome } from '../src/outcome.ts';
-import { spreadOf } from '../src/statistics.ts';
+import type { Outcome } from '../src/outcome.ts';
+import { cell } from './cell.ts';
 import { takeTurns } from './turns.ts';
 
 const { on = 'embedded', out = 'reports/modes', enough = 5, lock, keep, 'wait-while': waitWhile } = argv as unknown as { readonly on?: string; readonly out?: string; readonly enough?: number; readonly lock?: string; readonly keep?: string; readonly 'wait-while'?: string };
@@ -49,24 +49,6 @@ async function write({ name, why, change }: Row): Promise<string> {
   const file = path.resolve(out, 'scenarios', `${name}.yaml`);
   await fs.outputFile(file, YAML.stringify(scenario));
   return file;
-}
-
-/** The median, with the least and the most: `4.9 s (4.4-5.8)`; what was cut short is "more than". */
-function cell(runs: readonly Outcome[], name: string): string {
-  const seen = runs.flatMap((run) => {
-    if (name === 'loss.before') {
-      const [all, after] = [measureIn(run, 'loss.lost')?.value, measureIn(run, 'loss.afterCut')?.value];
-      return all == null || after == null ? [] : [{ value: all - after, censored: false }];
-    }
-    const measure = measureIn(run, name);
-    return measure?.value == null ? [] : [{ value: measure.value, censored: measure.censored }];
-  });
-  const spread = spreadOf(seen);
-  if (!spread) return 'none seen';
-  const unit = name.startsWith('loss') ? '' : ' s';
-  const say = (value: number) => (unit === '' ? value.toLocaleString('en-US') : value.toFixed(1));
-  const { median, min, max } = spread;
-  return `${median.censored ? '> ' : ''}${say(median.value)}${unit}${say(min.value) === say(max.value) ? '' : ` (${say(min.value)}-${max.censored ? '> ' : ''}${say(max.value)})`}${seen.length === runs.length ? '' : `, ${seen.length} of ${runs.length}`}`;
 }
 
 function table(title: string, rows: readonly Row[], all: readonly Outcome[]): string {

@@ -1,10 +1,12 @@
 import { commits } from './checks/commits.ts';
+import { connections } from './checks/connections.ts';
 import { dataLoss } from './checks/data-loss.ts';
 import { dnsConvergence } from './checks/dns-convergence.ts';
 import { failBack } from './checks/fail-back.ts';
 import { failoverTime } from './checks/failover-time.ts';
 import { lostUpdates } from './checks/lost-updates.ts';
 import { steady } from './checks/steady.ts';
+import { switchover } from './checks/switchover.ts';
 import { switches } from './checks/switches.ts';
 import { controlPlane } from './faults/control-plane.ts';
 import { meshPathCut } from './faults/mesh-path-cut.ts';
@@ -24,6 +26,7 @@ import { k6 } from './probes/k6.ts';
 import { ledger } from './probes/ledger.ts';
 import { reads } from './probes/reads.ts';
 import { registers } from './probes/registers.ts';
+import { server } from './probes/server.ts';
 import { embedded } from './providers/embedded/provider.ts';
 import { kind } from './providers/kube/provider.ts';
 import { sim } from './providers/sim/provider.ts';
@@ -37,8 +40,8 @@ import type { Provider } from './world.ts';
 /** Everything built in: what a scenario can name, the worlds it can run on, and how a run is told. A new kind is a file of its own and a word here. */
 export const catalogue: Catalogue & { readonly providers: readonly Provider[]; readonly reporters: readonly Reporter[] } = {
   faults: [regionOutage, partOutage, linkCut, replicationCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, registers, reads, direct, copy, k6],
-  checks: [steady, failoverTime, dataLoss, lostUpdates, dnsConvergence, failBack, switches, commits],
+  probes: [http, dns, ledger, registers, reads, direct, copy, server, k6],
+  checks: [steady, failoverTime, dataLoss, lostUpdates, dnsConvergence, failBack, switches, switchover, commits, connections],
   providers: [kind, embedded, sim],
   reporters: [json, html, markdown, junit],
 };

@@ -9,7 +9,7 @@ export interface Measure {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  readonly unit: 's' | 'writes' | 'resolvers' | 'requests' | 'count' | '%';
+  readonly unit: 's' | 'writes' | 'resolvers' | 'requests' | 'a second' | 'count' | '%';
   readonly censored: boolean;
   readonly n: number;
   readonly reason?: string;

@@ -36,6 +36,7 @@ const usage = `regionfall: what happens when a whole region goes
   --out DIR                where reports go (default: reports)
   --yes                    install the Debian packages that are missing (also when CI=true)
   --keep                   leave clusters up for the next run with --keep; \`regionfall sweep kept\` ends them
+  --set NAME=VALUE         of run and plan: a setting over the scenario's own, such as --set database.engine=mysql; as often as needed
   --repeat N               of run: a series of N runs, each break at another random phase
   --turns N                of run: no more than N runs of the series now, the rest when called again; of calibrate: parts, or drills
   --series NAME            of run: the series' name; one that was interrupted goes on; of calibrate: results are kept, and parts that are there not run again

@@ -1,21 +1,23 @@
 import { DrillError } from './errors.ts';
 import { here } from './exec.ts';
+import type { Topology } from './topology.ts';
 import type { BoundProbe, Provider, Shortfall } from './world.ts';
 
 /** Tries a provider's needs and prints each shortfall with the command that mends it; true when there is none. */
 export async function examine(provider: Provider, say: (line: string) => void): Promise<boolean> {
   const shortfalls = await provider.shortfalls();
   if (shortfalls.length === 0) say(`${provider.name}: ready`);
+  for (const line of await provider.finds?.() ?? []) say(`${provider.name}: ${line}`);
   for (const { what, mend } of shortfalls) say(`${provider.name}: ${what}\n    mend: ${mend ?? 'nothing can be installed for this'}`);
   return shortfalls.length === 0;
 }
 
-/** Makes a provider ready, also for what these probes run, or throws a DrillError that names every shortfall. With `mend`, the commands that mend are run first, each once. */
-export async function makeReady(provider: Provider, mend: boolean, say: (line: string) => void, probes: readonly BoundProbe[] = []): Promise<void> {
-  let shortfalls = await provider.shortfalls(probes);
+/** Makes a provider ready, also for what these probes run and this topology chooses, or throws a DrillError that names every shortfall. With `mend`, the commands that mend are run first, each once. */
+export async function makeReady(provider: Provider, mend: boolean, say: (line: string) => void, probes: readonly BoundProbe[] = [], topology?: Topology): Promise<void> {
+  let shortfalls = await provider.shortfalls(probes, topology);
   if (mend && shortfalls.some((one) => one.mend?.startsWith('apt-get '))) {
     await installPackages(shortfalls, say);
-    shortfalls = await provider.shortfalls(probes);
+    shortfalls = await provider.shortfalls(probes, topology);
   }
   if (shortfalls.length === 0) return;
   throw new DrillError('notReady', shortfalls.map(({ what, mend: command }) => ({

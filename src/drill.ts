@@ -3,6 +3,7 @@ import { markOf, marks, type Entry, type History, type Mark, type Status } from 
 import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
 import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
+import { primaryOf, standbyOf } from './topology.ts';
 import type { Senses, Step } from './world.ts';
 
 /** The bounds of waiting, in ms; what is not there by then is told as not there. */
@@ -45,9 +46,10 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
   enter(stage, 'heal');
   await healAll(stage, held);
   if (!bit) return 'completed';
+  if (plan.then.includes('switch over')) await move(plan, stage, 'switch over');
   const evidence = plan.faults.length === 0 || await afterHeal(plan, stage);
   if (plan.then.includes('rejoin') && evidence) await rejoin(stage);
-  if (plan.then.includes('fail back')) await failBack(plan, stage);
+  if (plan.then.includes('fail back')) await move(plan, stage, 'fail back');
   enter(stage, 'quiesce');
   await stop(plan.probes.filter((probe) => ['ledger', 'direct'].includes(probe.kind)).map((probe) => probe.name));
   await stop();
@@ -84,16 +86,17 @@ async function rejoin(stage: Stage): Promise<void> {
   else note(stage, `not redundant again within ${patience.redundancy / 1000} s: ${JSON.stringify(evidence)}`);
 }
 
-async function failBack(plan: Plan, stage: Stage): Promise<void> {
-  enter(stage, 'fail back');
-  if (!await operate(stage, 'fail back')) return;
-  const primary = stage.run.topology.regions.find((region) => region.role === 'primary')?.name;
-  const home = () => stage.record.entries.findLast((entry) => entry.kind === 'sample' && entry.says === 'http' && plan.client.probes.includes(entry.probe) && entry.ok);
+/** The database's part moves to the other region, and users follow by their name. */
+async function move(plan: Plan, stage: Stage, step: 'switch over' | 'fail back'): Promise<void> {
+  enter(stage, step);
+  if (!await operate(stage, step)) return;
+  const region = (step === 'fail back' ? primaryOf : standbyOf)(stage.run.topology).name;
+  const latest = () => stage.record.entries.findLast((entry) => entry.kind === 'sample' && entry.says === 'http' && plan.client.probes.includes(entry.probe) && entry.ok);
   const served = await until(stage, patience.return + 2 * plan.topology.settings.dns.ttl, () => {
-    const last = home();
-    return last?.kind === 'sample' && last.data !== null && 'servedBy' in last.data && last.data.servedBy === primary;
+    const last = latest();
+    return last?.kind === 'sample' && last.data !== null && 'servedBy' in last.data && last.data.servedBy === region;
   });
-  if (!served) note(stage, `the reference client was not served by ${primary} again after the fail-back`);
+  if (!served) note(stage, `the reference client was not served by ${region} after the ${step.replace(' ', '-')}`);
   await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
 }
 

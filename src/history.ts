@@ -3,7 +3,7 @@ import type { Kind, Seen } from './seen.ts';
 import type { Part, Place, Topology } from './topology.ts';
 
 /** All times are ms since the start of the run on the one monotonic clock, with fractions. */
-export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
+export type Phase = 'stabilise' | 'baseline' | 'break' | 'heal' | 'switch over' | 'rejoin' | 'fail back' | 'quiesce' | 'reconcile' | 'done';
 
 /** How a run ended; not a verdict. aborted: a gate did not hold, or trouble in the world. */
 export type Status = 'completed' | 'aborted' | 'interrupted';
@@ -54,7 +54,7 @@ export const marks = {
   published: 'published',
   /** pilot, in the order of its steps. */
   suspected: 'suspected', declaredDead: 'declared dead', asked: 'asked', approved: 'approved', leaseAwaited: 'lease awaited', leaseOver: 'lease over', runbookBegan: 'runbook began', runbookStep: 'runbook step', runbookEnded: 'runbook ended', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
-  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', rejoined: 'rejoined', switchedOver: 'switched over',
+  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', errantSaved: 'errant saved', rebuilt: 'rebuilt', rejoined: 'rejoined', switchedOver: 'switched over',
   /** mesh: a region's gateway no longer sends anybody to an endpoint that failed; most of its users now go to another region's app. */
   ejected: 'ejected', sendsUsers: 'sends users',
   /** drill: checksums of all copies match at one position, all copies attached. */
@@ -92,6 +92,8 @@ export interface Run {
   readonly fingerprint: Fingerprint;
   /** Which of a series it is, and how long after its baseline the break waited, so that a random phase is met; absent from a run of its own. */
   readonly series?: Turn;
+  /** Settings that were chosen on the command line, as they were said there; they are in `topology`, too. */
+  readonly set?: readonly string[];
   /** What whoever started it called the version under test. */
   readonly label?: string;
   /** The commit of the folder it was started in, `+` after it where there were changes on top. */

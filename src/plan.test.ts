@@ -93,6 +93,9 @@ describe('a plan that would fail halfway', () => {
     ['until after at most', changed('until: recovered, at most: 4m', 'until: 5m, at most: 4m'), /^14: .*until 5m is longer than at most 4m$/, /drop/],
     ['fail back without rejoin', changed('[heal, rejoin, fail back]', '[heal, fail back]'), /^15: then: "fail back" without "rejoin"/, /write then/],
     ['steps out of order', changed('[heal, rejoin, fail back]', '[rejoin, heal]'), /^15: then: "heal" stands after "rejoin"$/, /the order is/],
+    ['a planned move after a break', changed('[heal, rejoin, fail back]', '[heal, switch over]'), /^15: then: "switch over" after a break/, /drop "switch over"/],
+    ['a rejoin of what never left', example.replace(/break:\n.*\n/, '').replace('impact: lose primary', 'impact: none').replace('[heal, rejoin, fail back]', '[switch over, rejoin]'), /^13: then: "rejoin" after "switch over"/, /\[switch over, fail back\]/],
+    ['a heal of nothing', example.replace(/break:\n.*\n/, '').replace('impact: lose primary', 'impact: none').replace('[heal, rejoin, fail back]', '[heal, switch over]'), /^13: then: "heal", and nothing is broken/, /\[switch over, fail back\]/],
     ['steps after nothing', example.replace(/break:\n.*\n/, '').replace('impact: lose primary', 'impact: none'), /^13: then: .* and nothing is broken$/, /drop "then"/],
   ])('%s', async (_what, text, message, hint, offer = able) => {
     const problems = await refused(text, offer);

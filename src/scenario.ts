@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Problem } from './errors.ts';
 import { problemsOf, sayPath } from './scenario/issues.ts';
-import { namePattern, scenarioFormat, standIns, standInTimes, type ScenarioFormat } from './scenario/format.ts';
+import { namePattern, scenarioFormat, standIns, standInTimes, type ScenarioFormat, type Step } from './scenario/format.ts';
 import { findScenario } from './scenario/find.ts';
+import type { Chosen } from './scenario/set.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './scenario/yaml-file.ts';
 
 type With = Readonly<Record<string, unknown>>;
@@ -23,13 +24,15 @@ export interface Scenario {
   readonly repeat: number;
   readonly system: string;
   readonly settings: With;
+  /** What was chosen on the command line, over `settings`. */
+  readonly chosen?: readonly Chosen[];
   readonly client: { readonly at: string; readonly resolver: string; readonly connections: 'new' | 'reused'; readonly probes?: readonly string[] };
   readonly stableMs: number;
   readonly baselineMs: number;
   readonly before: readonly CheckEntry[];
   readonly watch: readonly WatchEntry[];
   readonly break: readonly BreakEntry[];
-  readonly then: readonly ('heal' | 'rejoin' | 'fail back')[];
+  readonly then: readonly Step[];
   readonly expect: readonly CheckEntry[];
   readonly impact: string | null | undefined;
   readonly yaml: Pick<YamlFile, 'file' | 'lineOf'>;

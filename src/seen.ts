@@ -39,6 +39,14 @@ export interface CensusSeen {
   readonly checksum: string;
 }
 
+/** What commits do about the replica. in force: they wait for it. degraded: they are to wait, and go on without it. off: they are not to wait. */
+export type AckState = 'in force' | 'degraded' | 'off';
+/**
+ * What a database server says of itself. Counters are since it started, `upS` seconds ago: `waited` and `alone` are commits that a replica had acknowledged before
+ * they returned, and that none had though they were to wait; `connections` were asked for, `refused` of them because there were `most`; `open` are there now.
+ */
+export interface ServerSeen { readonly server: string; readonly upS: number; readonly acks: AckState; readonly waited: number; readonly alone: number; readonly connections: number; readonly refused: number; readonly open: number; readonly most: number }
+
 /** How a raw TCP connection with one request fared: answered, refused at once, nothing came back, or accepted and then nothing. */
 export type Reach = 'ok' | 'refused' | 'silent' | 'accepts-but-dead' | 'unreachable';
 export interface ReachSeen { readonly to: string; readonly reach: Reach }
@@ -52,5 +60,6 @@ export interface Seen {
   readonly read: ReadSeen;
   readonly census: CensusSeen;
   readonly reach: ReachSeen;
+  readonly server: ServerSeen;
 }
 export type Kind = keyof Seen;

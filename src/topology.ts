@@ -23,6 +23,8 @@ export const settingsSchema = z.strictObject({
     /** How long the replica hears nothing before it calls the link broken (replica_net_timeout). */
     netTimeout: ms().default(4_000),
     heartbeat: ms().default(1_000),
+    /** So many connections a server takes at a time; more are refused (max_connections). */
+    maxConnections: z.int().min(10).max(10_000).default(300),
   }).prefault({}),
   dns: z.strictObject({
     interval: ms().default(10_000),
@@ -40,6 +42,8 @@ export const settingsSchema = z.strictObject({
   app: z.strictObject({
     health: z.enum(['shallow', 'deep']).default('deep'),
     pool: z.int().min(1).max(200).default(20),
+    /** connection: each stays with the server that it was made to, and the name is asked for each new one. address: the name is asked once, when the app starts, and every connection goes there. */
+    pinning: z.enum(['connection', 'address']).default('connection'),
     connectTimeout: ms().default(1_000),
     /** After this long without an answer the app gives up on a statement and drops its connection. */
     queryTimeout: ms().default(11_000),

@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 import type { ControlPart, Part, Place, Topology } from './topology.ts';
 import type { Entry, Mark } from './history.ts';
-import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, Target, Update, UpdateSeen, Write, WriteSeen } from './seen.ts';
+import type { CensusSeen, DnsSeen, HttpSeen, Manner, ReachSeen, ReadSeen, ServerSeen, Target, Update, UpdateSeen, Write, WriteSeen } from './seen.ts';
 
 /** Everything a world may let us break. */
 export type Lever = 'cut' | 'kill' | 'freeze' | 'stall' | 'sever' | 'overwrite';
 /** Everything a place may let us look with. */
-export type Sense = 'http' | 'resolve' | 'append' | 'update' | 'read' | 'census' | 'reach' | 'crowd';
+export type Sense = 'http' | 'resolve' | 'append' | 'update' | 'read' | 'status' | 'census' | 'reach' | 'crowd';
 /** What the system's own operator can be asked to do, as a person would ask. */
-export type Step = 'rejoin' | 'fail back';
+export type Step = 'switch over' | 'rejoin' | 'fail back';
 
 /** One end of a cut: a place or a part of it (`only`: one of several, by its name), or `rest`: every place that is not the other end's. The path from harness to agent is in neither. */
 export type Side = { readonly place: Place; readonly part?: Part; readonly only?: string } | 'rest';
@@ -62,6 +62,8 @@ export interface Senses {
   /** Sets a register: through the app, or straight into a database that the target names. */
   update(target: Target, update: Update, manner: Manner, signal: AbortSignal): Promise<UpdateSeen>;
   read(target: Target, writer: string, from: number, manner: Manner, signal: AbortSignal): Promise<ReadSeen>;
+  /** What a database server says of itself, asked like any client of it. */
+  status(target: Target, signal: AbortSignal): Promise<ServerSeen>;
   /** Every row of this place's own database, asked inside the place. */
   census(signal: AbortSignal): Promise<CensusSeen>;
   /** `as`: leaves from the address of this part of the place (a replica's own path), not from where probes look from. */
@@ -142,8 +144,10 @@ export interface Provider {
   adapt?(topology: Topology): Topology;
   /** Senses that there are outside only, and in no region; none unless said. */
   readonly outsideOnly?: ReadonlySet<Sense>;
-  /** Tries instead of guessing; empty when a world can be opened, and what these probes run can be run in it. */
-  shortfalls(probes?: readonly BoundProbe[]): Promise<readonly Shortfall[]>;
+  /** Tries instead of guessing; empty when a world can be opened, and what these probes run can be run in it. Without a topology: empty when there is one that it can be opened for. */
+  shortfalls(probes?: readonly BoundProbe[], topology?: Topology): Promise<readonly Shortfall[]>;
+  /** What there is here of which a topology may choose, a line each: which database engines, of which version. */
+  finds?(): Promise<readonly string[]>;
   /** `keep`: what takes long to make is left standing at the end, for the next run that keeps; a world that has nothing of the kind takes no notice. */
   open(topology: Topology, run: { readonly id: string; readonly dir: string; readonly endsWithinMs: number; readonly keep?: boolean }, say: (line: string) => void, signal: AbortSignal): Promise<World>;
   /** Ends what runs left behind: of one run, or of all whose harness is gone. Says what it removed. */

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regionfall } from './command.ts';
@@ -52,5 +52,31 @@ describe('bad input is refused before anything is started, with its line and a h
     const { code, said } = await regionfall(args).ended;
     expect({ code, said }).toMatchObject({ code: 3 });
     expect(said).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('a setting chosen on the command line', () => {
+  test('is in the plan, the run and the report, with how to do it again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'regionfall-'));
+    try {
+      const { code, said } = await regionfall(['run', 'smoke', '--on', 'sim', '--set', 'database.engine=mysql', '--set', 'dns.ttl=3s', '--out', folder]).ended;
+      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('with database.engine=mysql, dns.ttl=3s') });
+      const [run = ''] = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isDirectory()).map(({ name }) => name);
+      const told = JSON.parse(await readFile(join(folder, run, 'run.json'), 'utf8')) as { set: string[]; topology: { settings: { database: { engine: string }; dns: { ttl: number } } } };
+      expect(told).toMatchObject({ set: ['database.engine=mysql', 'dns.ttl=3s'], topology: { settings: { database: { engine: 'mysql' }, dns: { ttl: 3_000 } } } });
+      expect(await readFile(join(folder, run, 'report.md'), 'utf8')).toContain('npm run scenario smoke -- --on sim --set database.engine=mysql --set dns.ttl=3s');
+      expect(await readFile(join(folder, run, 'report.html'), 'utf8')).toContain('chosen on the command line: <code>database.engine=mysql, dns.ttl=3s</code>');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each([['database.engine=oracle', /"oracle" should be mariadb or mysql/], ['database.engin=mysql', /did you mean "database\.engine"/], ['fast', /no setting and its value/]])('--set %s is refused', async (word, words) => {
+    for (const command of ['run', 'plan']) {
+      const { code, said } = await regionfall([command, 'smoke', '--on', 'sim', '--set', word]).ended;
+      expect({ code, said }).toEqual({ code: 3, said: expect.stringMatching(words) });
+      expect(said).toMatch(/^--set .*\n {4}hint: /);
+      expect(said).not.toMatch(/\n\s+at /);
+    }
   });
 });

@@ -43,7 +43,7 @@ providers/kube/                           -> census, census/, world, clock, exec
 system/                                   -> system/
 calibrate/                                -> everything but the system
 catalogue                                 -> plan, report, world, faults/, probes/, checks/, reporters/, providers/
-doctor                                    -> errors, exec, world
+doctor                                    -> errors, exec, topology, world
 commands/, cli, index                     -> anything
 `;
 

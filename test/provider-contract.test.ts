@@ -37,14 +37,53 @@ async function sentences(provider: () => Provider): Promise<readonly string[]> {
   return [...(await brokenArticles(provider)).keys()];
 }
 
-const [cutsRegion, cutsLink, cutEnds, kills, killEnds, freezes, freezeEnds, stopsAll] = contract[1]?.articles.map(({ says }) => says) ?? [];
-const [declares, answers, resolves, keeps, reaches, reuses, ticks, quiet, isFar, readsCopies] = contract[0]?.articles.map(({ says }) => says) ?? [];
-const [seesFault, agrees] = contract[2]?.articles.map(({ says }) => says) ?? [];
-const [loses, moves, losesNothing, rejoins, failsBack] = contract[3]?.articles.map(({ says }) => says) ?? [];
-const [rejects, cutsIn, cutsOut, cutsSome, flaps, cutsWithin, stopsOutside, overwrites, overwriteEnds] = contract[4]?.articles.map(({ says }) => says) ?? [];
+/** The sentence of the one article that begins so. */
+function article(beginning: string): string {
+  const [found, ...others] = contract.flatMap(({ articles }) => articles).filter(({ says }) => says.startsWith(beginning));
+  if (!found || others.length > 0) throw new Error(`${others.length + (found ? 1 : 0)} articles begin with "${beginning}"`);
+  return found.says;
+}
+
+const cutsRegion = article('a cut from the rest silences');
+const cutsLink = article('a cut between two parts');
+const cutEnds = article('a cut ends by itself');
+const kills = article('a killed program refuses');
+const killEnds = article('a kill ends by itself');
+const freezes = article('a frozen program accepts');
+const freezeEnds = article('a freeze ends by itself');
+const stopsAll = article('a region that is stopped whole');
+const declares = article('it has the places');
+const answers = article('an HTTP look is answered');
+const resolves = article('every resolver and authority');
+const keeps = article('what was acked is in every copy');
+const updates = article('an update is told what');
+const reaches = article('a raw connection reaches');
+const reuses = article('a connection is reused only');
+const ticks = article('probes tick on their schedule');
+const quiet = article('nothing is said to have failed over');
+const isFar = article('regions are as far apart');
+const readsCopies = article('what a copy shows');
+const tells = article('a database server says of itself');
+const seesFault = article('looks are bad while');
+const agrees = article('the ledger and the census agree');
+const loses = article('a lost primary is declared dead');
+const moves = article('the names move');
+const losesNothing = article('what was acked before is there');
+const rejoins = article('after the heal the old primary');
+const failsBack = article('it fails back');
+const plans = article('with both regions well it moves');
+const rejects = article('a cut that rejects');
+const cutsIn = article('a cut of what comes in');
+const cutsOut = article('a cut of what goes out');
+const cutsSome = article('a cut of some packets');
+const flaps = article('a cut that comes and goes');
+const cutsWithin = article('a cut within a place');
+const stopsOutside = article('a part outside can be killed');
+const overwrites = article('what a second writer says stands');
+const overwriteEnds = article('what a second writer says ends');
 
 /** Ways for a world to be false, and the articles that have to find it out. */
-const lies: readonly (readonly [string, () => Provider, readonly (string | undefined)[]])[] = [
+const lies: readonly (readonly [string, () => Provider, readonly string[]])[] = [
   ['levers that do nothing', withLevers(() => ({ cut: async () => nothing, kill: async () => nothing, freeze: async () => nothing })), [cutsRegion, cutsLink, cutEnds, kills, killEnds, freezes, freezeEnds, stopsAll, seesFault, agrees, loses, moves, rejoins]],
   ['a cut that does nothing', withLevers(() => ({ cut: async () => nothing })), [cutsRegion, cutsLink, cutEnds, loses]],
   ['a kill that does nothing', withLevers(() => ({ kill: async () => nothing })), [kills, killEnds, stopsAll, agrees]],
@@ -78,6 +117,9 @@ const lies: readonly (readonly [string, () => Provider, readonly (string | undef
   ['marks of what never happened', falsified((world) => ({ marks: (sink) => { world.marks(sink); sink(mark(world, 'declared dead', 'ap-northeast-2')); sink(mark(world, 'promoted', 'us-west-2')); } })), [quiet, loses]],
   ['an operator who does nothing', falsified(() => ({ operate: async () => ({ said: 'done' }) })), [quiet, losesNothing, rejoins, failsBack]],
   ['copies that are always in step', falsified(() => ({ inStep: async () => ({ inStep: true, evidence: {} }), operate: async () => ({ said: 'done' }) })), [rejoins, failsBack]],
+  ['updates that never find anything', withSenses(({ update }) => ({ update: async (...how) => ({ ...await update(...how), found: [null] }) })), [updates]],
+  ['a server that counts nothing', withSenses(({ status }) => ({ status: async (...how) => ({ ...await status(...how), waited: 0 }) })), [tells]],
+  ['an operator who does not switch over', falsified(({ operate }) => ({ operate: async (step, signal) => (step === 'switch over' ? { said: 'done' } : operate(step, signal)) })), [plans]],
   ['no freeze, although it is declared', falsified(({ levers: { freeze: _freeze, ...levers } }) => ({ levers })), [declares, freezes]],
 ];
 
@@ -111,7 +153,6 @@ describe('the contract finds out a world that is not true', () => {
 
   test.each(lies)('%s', async (_name, provider, finders) => {
     const broken = await sentences(provider);
-    expect(finders.filter((finder) => finder === undefined)).toEqual([]);
     expect(broken).toEqual(expect.arrayContaining(finders as string[]));
   });
 

@@ -1,19 +1,20 @@
 import { connect as open } from 'node:net';
 import type { Connection, QueryResult, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { hostMs } from '../clock.ts';
-import type { Ranges, ReadSeen, Target, Update, UpdateSeen, Write, WriteSeen } from '../seen.ts';
+import type { Ranges, ReadSeen, ServerSeen, Target, Update, UpdateSeen, Write, WriteSeen } from '../seen.ts';
 import type { Atlas } from '../world.ts';
 import { sayWrite } from './append.ts';
 import type { Address } from './connect.ts';
 import { addressOf } from './lines.ts';
 import { readFound, sayUpdate } from './set.ts';
+import { sayState, stateQuestions } from './server-state.ts';
 import { until } from './until.ts';
 
 /** The server's own words for "not committed": read-only in its kinds, denied, no such table or database, deadlock, lock wait. */
 const refusals: ReadonlySet<number> = new Set([1290, 1792, 1836, 1044, 1045, 1049, 1142, 1146, 1205, 1213]);
 
-/** Writes into databases and reads from them, past every app, over one kept connection each. `read` rejects when it fails. */
-export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; update(target: Target, update: Update, signal: AbortSignal): Promise<UpdateSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; close(): void }
+/** Writes into databases, reads from them and asks them what they say of themselves, past every app. `read` and `status` reject when they fail. */
+export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; update(target: Target, update: Update, signal: AbortSignal): Promise<UpdateSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; status(target: Target, signal: AbortSignal): Promise<ServerSeen>; close(): void }
 
 interface Session { readonly connection: Connection; readonly server: string }
 interface Desk { session: Session | null; tail: Promise<void> }
@@ -24,8 +25,8 @@ interface Desk { session: Session | null; tail: Promise<void> }
  */
 export function makeDirect(atlas: Atlas): Direct {
   const desks = new Map<string, Desk>();
-  const deskAt = (address: Address): Desk => {
-    const key = `${address.host}:${address.port}`;
+  const deskAt = (address: Address, purpose = ''): Desk => {
+    const key = `${address.host}:${address.port}${purpose}`;
     const desk = desks.get(key) ?? { session: null, tail: Promise.resolve() };
     desks.set(key, desk);
     return desk;
@@ -48,6 +49,12 @@ export function makeDirect(atlas: Atlas): Direct {
       const address = addressOf(atlas, target);
       const desk = deskAt(address);
       return inTurn(desk, signal, () => select(desk, address, atlas, writer, from, signal), () => { throw new Error('still waiting for its turn'); });
+    },
+    async status(target, signal) {
+      if (target === 'service') throw new Error('the service is no database');
+      const address = addressOf(atlas, target);
+      const desk = deskAt(address, ', its state'); // a write may be stuck in the other
+      return inTurn(desk, signal, () => askState(desk, address, atlas, signal), () => { throw new Error('still waiting for its turn'); });
     },
     close() {
       for (const desk of desks.values()) drop(desk);
@@ -110,6 +117,22 @@ async function select(desk: Desk, address: Address, atlas: Atlas, writer: string
   try {
     const [rows] = await abortable(signal, connection.query('SELECT DISTINCT number FROM orders WHERE writer = ? AND number >= ? ORDER BY number', [writer, from]));
     return { writer, from, numbers: runsOf((rows as { number: number | string }[]).map(({ number }) => Number(number))), server };
+  } catch (error) {
+    drop(desk);
+    throw error;
+  }
+}
+
+async function askState(desk: Desk, address: Address, atlas: Atlas, signal: AbortSignal): Promise<ServerSeen> {
+  desk.session ??= await openSession(address, atlas, signal);
+  const { connection, server } = desk.session;
+  try {
+    const said: Record<string, string> = {};
+    for (const question of stateQuestions) {
+      const [rows] = await abortable(signal, connection.query(question));
+      for (const { Variable_name: name, Value: value } of rows as { Variable_name: string; Value: string }[]) said[name.toLowerCase()] = value;
+    }
+    return sayState(server, said);
   } catch (error) {
     drop(desk);
     throw error;

@@ -12,6 +12,7 @@ export function sensesFromAfar(agent: Agent): Omit<Senses, 'census' | 'crowd'> {
     append: (target, write, manner, via) => look('append', [target, write, manner, via], 15_000),
     update: (target, update, manner) => look('update', [target, update, manner], 15_000),
     read: (target, writer, from, manner) => look('read', [target, writer, from, manner], 10_000),
+    status: (target) => look('status', [target], 10_000),
     reach: (target, timeoutMs, _signal, as) => look('reach', as === undefined ? [target, timeoutMs] : [target, timeoutMs, as], timeoutMs + 2_000),
   };
 }

@@ -17,7 +17,7 @@ const lastWordsMs = 1_000;
 /** Where programs that look for probes keep their files: it goes with the place. */
 const scratch = '/run';
 /** How many arguments of each sense come before its signal. */
-const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, update: 3, read: 4, reach: 2 };
+const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, update: 3, read: 4, status: 1, reach: 2 };
 /** How often the event loop is asked how late it is (ms); part of what it reports. */
 const delayGrainMs = 20;
 

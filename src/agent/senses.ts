@@ -38,6 +38,7 @@ export function openSenses(atlas: Atlas, place: Place): AgentSenses & { close():
       const { server, numbers } = readAnswer.parse(JSON.parse(answer.body));
       return { writer, from, numbers, server: server === undefined || server === null ? null : String(server) } satisfies ReadSeen;
     },
+    status: (target, signal) => direct.status(target, signal),
     reach: (target, timeoutMs, signal, as) => reach(atlas, target, timeoutMs, signal, as === undefined ? atlas.from : addressOf(atlas, { place, part: as }).host),
     close() {
       lines.close();

@@ -3,10 +3,10 @@ import type { dataLoss } from '../checks/data-loss.ts';
 import type { Details } from '../checks/loss/details.ts';
 import type { History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
-import { drawWrites, inTheEnd, writesStory, type Fate, type Write, type Written } from './writes.ts';
+import { drawWrites, inTheEnd, isAlone, writesStory, type Fate, type Write, type Written } from './writes.ts';
 
 /** What is planted, in the words of the ledger; each becomes a row. */
-export const plantedFates = ['lost', 'stranded', 'destroyed', 'recovered', 'unresolved', 'duplicated', 'stale', 'phantom', 'after the cut', 'refused', 'kept', 'beyond a loss', 'acked by both', 'errant'] as const;
+export const plantedFates = ['lost', 'stranded', 'destroyed', 'recovered', 'unresolved', 'duplicated', 'stale', 'phantom', 'after the cut', 'refused', 'kept', 'beyond a loss', 'acked by both', 'errant', 'acked alone', 'acked alone, lost'] as const;
 export type PlantedFate = (typeof plantedFates)[number];
 
 /** How often something of a kind was planted, and in how many histories it was not found as it was. */
@@ -35,12 +35,14 @@ const acked: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated', '
 const isLost = ({ fate }: Write): boolean => fate === 'stranded' || fate === 'destroyed';
 
 /** The writes of a kind; for `errant`, whatever only the old server's position tells of. */
-function plantedOf(fate: PlantedFate, { writes, cut, strays }: Written): readonly unknown[] {
+function plantedOf(fate: PlantedFate, { writes, cut, strays, alone }: Written): readonly unknown[] {
   switch (fate) {
     case 'lost': return writes.filter(isLost);
     case 'after the cut': return writes.filter((write) => isLost(write) && write.ended > cut.at);
     case 'beyond a loss': return writes.filter((write) => isBeyond(write, writes, cut));
     case 'acked by both': return overlapOf(writes).inside;
+    case 'acked alone': return writes.filter((write) => acked.has(write.fate) && isAlone(write, alone));
+    case 'acked alone, lost': return writes.filter((write) => isLost(write) && isAlone(write, alone));
     case 'errant': return Array.from({ length: errantIn(writes, strays) });
     default: return writes.filter((write) => write.fate === fate);
   }
@@ -91,6 +93,10 @@ function compare(fate: PlantedFate, written: Written, finding: Judged): string[]
       return misses;
     case 'beyond a loss': differs(fate, details.beyondLoss, truth.length); return misses;
     case 'acked by both': return compareOverlap(writes, details);
+    case 'acked alone': case 'acked alone, lost': {
+      const { value, low, high } = measureOf(finding, fate === 'acked alone' ? 'loss.degraded' : 'loss.degraded.lost');
+      return low !== null && high !== null && value !== null && low <= truth.length && truth.length <= high && low <= value && value <= high ? [] : [`${truth.length} acknowledged alone, and ${value} was said (${low}-${high})`];
+    }
     case 'errant': {
       const stranded = writes.filter((write) => write.fate === 'stranded').length;
       const said = typeof details.errant === 'string' ? details.errant : { errant: details.errant.errant, stranded: details.errant.stranded, differs: details.errant.differs };

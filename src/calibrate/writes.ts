@@ -8,8 +8,8 @@ export type Fate = 'kept' | 'stale' | 'duplicated' | 'stranded' | 'destroyed' | 
 /** A planted write: when it was sent, committed and answered (ms), and by which server. `attempted` false: a row that nobody wrote. `sequence`: its place among the transactions of that server. */
 export interface Write { readonly number: number; readonly fate: Fate; readonly attempted: boolean; readonly started: number; readonly committed: number; readonly ended: number; readonly server: '1' | '2'; readonly sequence: number }
 
-/** A planted run of writes. The cut happens at `at`, within its span; `strays`: transactions on the old server, after all of these, that no ledger knows of. */
-export interface Written { readonly writes: readonly Write[]; readonly cut: { readonly low: number; readonly high: number; readonly at: number }; readonly strays: number }
+/** A planted run of writes. The cut happens at `at`, within its span; `strays`: transactions on the old server, after all of these, that no ledger knows of; `alone`: when its commits went on without the replica that they were to wait for. */
+export interface Written { readonly writes: readonly Write[]; readonly cut: { readonly low: number; readonly high: number; readonly at: number }; readonly strays: number; readonly alone: { readonly from: number; readonly to: number } | null }
 
 const everyMs = 20;
 const answeredBy: Readonly<Record<Fate, Outcome>> = {
@@ -35,7 +35,10 @@ export function drawWrites(random: () => number): Written {
     return { number: index + 1, fate, attempted: fate !== 'phantom' || random() < 0.5, started, committed, ended: committed + random() * 8, server: started > high + 1 && !lost ? '2' : '1', sequence: 0 };
   });
   const strays = random() < 0.5 ? 0 : 1 + Math.floor(random() * 5);
-  return { writes: inSequence(writes), cut: { low, high, at: low + random() * (high - low) }, strays };
+  const at = low + random() * (high - low);
+  const from = random() * everyMs * count;
+  const alone = random() < 0.3 ? null : { from, to: random() < 0.3 ? Number.POSITIVE_INFINITY : from + random() * 2_000 };
+  return { writes: inSequence(writes), cut: { low, high, at }, strays, alone };
 }
 
 /** Numbers the transactions of each server by commit; a write of which no server holds a trace took none. */
@@ -45,7 +48,7 @@ function inSequence(writes: readonly Write[]): Write[] {
 }
 
 /** The history such a run would leave: the ledger, reads through the app, the old side read before it rejoins, both read in the end. */
-export function writesStory({ writes, cut, strays }: Written, random: () => number): History {
+export function writesStory({ writes, cut, strays, alone }: Written, random: () => number): History {
   const end = everyMs * writes.length + 2_000;
   const entries: Entry[] = [{ kind: 'phase', at: 0, phase: 'baseline' }, { kind: 'phase', at: end, phase: 'heal' }, { kind: 'phase', at: end + 2_000, phase: 'rejoin' }, { kind: 'phase', at: end + 4_000, phase: 'reconcile' }];
   for (const { number, fate, attempted, started, ended, server, sequence } of writes) {
@@ -61,13 +64,36 @@ export function writesStory({ writes, cut, strays }: Written, random: () => numb
     census(end + 1_000, regions.old, before, positionOf(before, strays)), census(end + 1_100, regions.taking, final, positionOf(final, 0)),
     census(end + 5_000, regions.taking, final, positionOf(final, 0)), census(end + 5_100, regions.old, final, positionOf(final, 0)),
   );
-  const probes = [watchedAs('planted', 'ledger', 'write', everyMs), watchedAs('reads', 'reads', 'read', 500, { writer: 'planted' })];
+  entries.push(...stateLooks(writes, alone, end, random));
+  const probes = [{ ...watchedAs('state', 'server', 'server', 250), place: regions.old }, watchedAs('planted', 'ledger', 'write', everyMs), watchedAs('reads', 'reads', 'read', 500, { writer: 'planted' })];
   return historyOf({ probes, cut, entries });
 }
 
 function readAt(writes: readonly Write[], seq: number, at: number): Entry {
   const there = writes.filter(({ fate, committed }) => inTheEnd.has(fate) && fate !== 'phantom' && committed < at && fate !== 'stale');
   return lookAs('read', 'reads', seq, at, at + 5, { writer: 'planted', from: 1, numbers: rangesOf(there.map(({ number }) => number)), server: '1' });
+}
+
+/** Whether the old server's commit went on alone. */
+export function isAlone({ server, committed }: Pick<Write, 'server' | 'committed'>, alone: Written['alone']): boolean {
+  return server === '1' && alone !== null && committed >= alone.from && committed < alone.to;
+}
+
+/** What a write commits, and a server counts: all but those of which there is no row anywhere and never was. */
+const commits: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated', 'stranded', 'destroyed', 'recovered']);
+
+/** Looks at the old server, each read at some moment within it: its state then, and what it had counted by then. */
+function stateLooks(writes: readonly Write[], alone: Written['alone'], end: number, random: () => number): Entry[] {
+  const counted = writes.filter(({ server, fate }) => server === '1' && commits.has(fate));
+  const looks: Entry[] = [];
+  for (let seq = 0, started = 0; started < end; seq += 1, started += 100 + 300 * random()) {
+    const [ended, read] = [started + 1 + 20 * random(), started + random()];
+    const by = counted.filter(({ committed }) => committed <= read);
+    const solo = by.filter((write) => isAlone(write, alone)).length;
+    const acks = alone !== null && read >= alone.from && read < alone.to ? 'degraded' : 'in force';
+    looks.push(lookAs('server', 'state', seq, started, ended, { server: '1', upS: Math.floor(read / 1_000), acks, waited: by.length - solo, alone: solo, connections: 10, refused: 0, open: 10, most: 100 }));
+  }
+  return looks;
 }
 
 /** Where a server stands, as MariaDB says it: the highest sequence of each server's transactions. */

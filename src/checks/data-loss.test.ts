@@ -23,7 +23,7 @@ describe('classes', () => {
     expect(found.ruling).toBe('pass');
     expect(found.because).toContain('0 lost of 19 acknowledged writes');
     expect((found.details as Details).atCut).toEqual({ lastSecond: 10, last: 0.09 }); // acked 1010..1910; the last 90 ms before 2000
-    expect(names(found)).toEqual({ acked: 19, lost: 0, stranded: 0, destroyed: 0, recovered: 0, unresolved: 0, phantom: 0, duplicated: 0, stale: 0, rpo: 0, afterCut: 0, 'afterCut.span': 0, indeterminate: 0 });
+    expect(names(found)).toEqual({ acked: 19, lost: 0, stranded: 0, destroyed: 0, recovered: 0, unresolved: 0, phantom: 0, duplicated: 0, stale: 0, rpo: 0, afterCut: 0, 'afterCut.span': 0, indeterminate: 0, degraded: null, 'degraded.lost': null, 'degraded.span': null });
   });
 
   test('stranded and destroyed, on both sides of the cut: times by hand', () => {
@@ -124,7 +124,7 @@ describe('servers', () => {
   test('errant GTIDs beside stranded writes', () => {
     // Lost: 18 (0-1-118), 19 (0-1-119), 26 (0-1-120); the old server is three beyond 0-1-117.
     const found = dataLoss.judge(failedOver({ old: '0-1-120', new: '0-1-117,0-2-118' }), {});
-    expect((found.details as Details).errant).toEqual({ errant: 3, stranded: 3, strandedInErrant: 3, indeterminateOnOld: 0, differs: 0, ranges: ['0-1-118..120'] });
+    expect((found.details as Details).errant).toEqual({ errant: 3, stranded: 3, strandedInErrant: 3, indeterminateOnOld: 0, updates: 0, differs: 0, ranges: ['0-1-118..120'] });
     expect(found.because).toContain('The databases agree');
     const strange = dataLoss.judge(failedOver({ old: '0-1-118', new: '0-1-117,0-2-118' }), {});
     expect((strange.details as Details).errant).toMatchObject({ errant: 1, differs: -2, strandedInErrant: 1 });
@@ -136,7 +136,7 @@ describe('servers', () => {
     const [here, there] = ['aaaaaaaa-e639-11f1-b9ee-02fc00000001', 'bbbbbbbb-e639-11f1-b9ee-02fc00000001'];
     const told = written(17).write(1_800, 'w', 18, 'acked', { gtid: `${here}:118` }).write(1_900, 'w', 19, 'acked', { gtid: `${here}:fix:4` }).mark(2_450, 'pilot', 'promoted', 'there');
     const history = told.census(5_100, 'here', rows([[1, 19]]), { state: `${here}:1-118:fix:1-4` }).census(5_100, 'there', rows([[1, 17]]), { state: `${here}:1-117:fix:1-3,${there}:1` }).census(8_100, 'there', rows([[1, 17]])).history();
-    expect((dataLoss.judge(history, {}).details as Details).errant).toEqual({ errant: 2, stranded: 2, strandedInErrant: 2, indeterminateOnOld: 0, differs: 0, ranges: [`${here}:118..118`, `${here}:fix:4..4`] });
+    expect((dataLoss.judge(history, {}).details as Details).errant).toEqual({ errant: 2, stranded: 2, strandedInErrant: 2, indeterminateOnOld: 0, updates: 0, differs: 0, ranges: [`${here}:118..118`, `${here}:fix:4..4`] });
   });
 
   test('both servers acked: from the first ack of the new to the last of the old', () => {

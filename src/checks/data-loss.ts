@@ -4,6 +4,7 @@ import type { Check, Finding, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
 import type { History } from '../history.ts';
 import { authorityOf, censusesIn } from './loss/censuses.ts';
+import { degradedNames, describeDegraded, findDegraded, measureDegraded, type Degraded } from './loss/degraded.ts';
 import type { Details, LostWrite } from './loss/details.ts';
 import { findErrant } from './loss/gtids.ts';
 import { reconcile, type Lost, type Reckoning } from './loss/reconcile.ts';
@@ -17,7 +18,7 @@ type Objective = z.output<typeof objective>;
 /** No more lost writes than these are listed. */
 export const listedWrites = 1_000;
 
-const names = ['loss.acked', 'loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.recovered', 'loss.unresolved', 'loss.phantom', 'loss.duplicated', 'loss.stale', 'loss.rpo', 'loss.afterCut', 'loss.afterCut.span', 'loss.indeterminate'] as const;
+const names = ['loss.acked', 'loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.recovered', 'loss.unresolved', 'loss.phantom', 'loss.duplicated', 'loss.stale', 'loss.rpo', 'loss.afterCut', 'loss.afterCut.span', 'loss.indeterminate', ...degradedNames] as const;
 
 /** Which acknowledged writes are gone, on both sides of the cut, and every other way in which ledger and databases differ. */
 export const dataLoss: Check<Objective> = {
@@ -29,8 +30,9 @@ export const dataLoss: Check<Objective> = {
     const reckoning = reconcile(history);
     if (!reckoning) return unread(history);
     const stale = findStale(history, reckoning.ledger, reckoning.final);
-    const measures = measure(reckoning, stale);
-    const details = describe(history, reckoning, stale);
+    const degraded = findDegraded(history);
+    const measures = [...measure(reckoning, stale), ...measureDegraded(history, reckoning, degraded)];
+    const details = describe(history, reckoning, stale, degraded);
     const ruling = rule(asked, reckoning, measures, details);
     return { ruling, because: sayLoss(reckoning, measures, details, asked), measures, details };
   },
@@ -38,7 +40,7 @@ export const dataLoss: Check<Objective> = {
 
 function unread(history: History): Omit<Finding, 'check' | 'kind'> {
   const reason = `no census of ${authorityOf(history)}, which serves in the end, was taken after the writers were stopped`;
-  const unit = (name: string) => (name === 'loss.rpo' || name === 'loss.afterCut.span' ? 's' : 'writes') as Measure['unit'];
+  const unit = (name: string) => (name === 'loss.rpo' || name.endsWith('.span') ? 's' : 'writes') as Measure['unit'];
   return { ruling: 'inconclusive', because: `What was lost is not known: ${reason}.`, measures: names.map((name) => missing(name, unit(name), reason)) };
 }
 
@@ -77,13 +79,14 @@ function earliest(lost: readonly Lost[]): Lost | null {
   return lost.reduce<Lost | null>((first, write) => (!first || write.ackedAt < first.ackedAt ? write : first), null);
 }
 
-function describe(history: History, reckoning: Reckoning, stale: Stale): Details {
+function describe(history: History, reckoning: Reckoning, stale: Stale, degraded: Degraded): Details {
   const { lost, counts, final, authority, phantoms, retried } = reckoning;
   const atCut = acksAtCut(history, reckoning);
   const writes = lost.slice(0, listedWrites).map(({ writer, number, ackedAt, server, gtid, fate, side }): LostWrite => ({ op: `${writer.name}:${number}`, ackedAt, server, gtid, class: fate, cut: side }));
   return {
     authority, writes, writesInAll: lost.length, phantoms: phantoms.slice(0, listedWrites), retried, neverRead: counts['never read'], refused: counts.refused,
     stale, errant: findErrant(history, reckoning), splitBrain: findOverlap(history, reckoning), beyondLoss: countBeyondLoss(history, reckoning),
+    degraded: describeDegraded(degraded),
     atCut: atCut && { lastSecond: atCut.lastSecond, last: atCut.lastAckMs === null ? null : seconds(atCut.lastAckMs) },
     copies: censusesIn(history, 'reconcile').filter(({ census }) => census.region !== authority).map(({ census }) => ({ region: census.region, checksum: census.checksum, same: census.checksum === final.census.checksum })),
   };

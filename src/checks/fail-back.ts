@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { between, lasting, missing, ruleBy, sayMeasure, saySeconds, seconds, worstOf, type Moment } from '../judge/bounds.ts';
 import type { Check, Measure, Ruling } from '../check.ts';
 import { ms } from '../duration.ts';
-import { markOf, marks, phaseSpan, samplesOf, timeZero, type History, type Watched } from '../history.ts';
-import { clientProbes, leadingFault } from '../judge/looks.ts';
-import { outagesOf, longestOf } from '../judge/outage.ts';
+import { markOf, marks, phaseSpan, samplesOf, timeZero, type History } from '../history.ts';
+import { leadingFault } from '../judge/looks.ts';
 import { authorityOf, censusesIn } from './loss/censuses.ts';
-import { seeingOf } from './failover/rows.ts';
+import { measurePause, pausesIn, writerOf } from './moves/pause.ts';
 
 const objective = z.strictObject({ maxPause: ms().optional() });
 type Objective = z.output<typeof objective>;
@@ -20,9 +19,6 @@ export interface Details {
   readonly copiesMatch: boolean | null;
 }
 
-/** The way back is watched more finely than the way out: good for this long (ms) ends a pause, or for `stable` where that is less. */
-export const pauseEndsAfterMs = 1_000;
-
 /** What the way back cost: the pause of writes, requests served too early by a region that had not rejoined, and when there were two copies again. */
 export const failBack: Check<Objective> = {
   kind: 'fail-back',
@@ -32,9 +28,9 @@ export const failBack: Check<Objective> = {
   judge(history, { maxPause }) {
     const writer = writerOf(history);
     const early = findEarly(history);
-    const pause = measurePause(history, writer);
+    const pause = measurePause(history, 'failback.pause', 'fail back');
     const measures = [pause, measureEarly(history, early), ...measureRedundancy(history)];
-    const details: Details = { writer: writer?.name ?? null, pauses: pausesOf(history, writer), early: early && { at: early.at, probe: early.probe, region: early.region }, redundantAt: markOf(history, marks.redundant)?.at ?? null, copiesMatch: copiesMatch(history) };
+    const details: Details = { writer: writer?.name ?? null, pauses: pausesIn(history, 'fail back'), early: early && { at: early.at, probe: early.probe, region: early.region }, redundantAt: markOf(history, marks.redundant)?.at ?? null, copiesMatch: copiesMatch(history) };
     const confirmed = isConfirmed(history, details);
     const rulings: Ruling[] = maxPause === undefined ? [] : [ruleBy(pause, seconds(maxPause)), ...(confirmed ? [] : ['inconclusive' as const])];
     return { ruling: rulings.length === 0 ? 'measured' : worstOf(rulings), because: say(measures, details, confirmed, maxPause, askedAfter(history)), measures, details };
@@ -45,34 +41,6 @@ export const failBack: Check<Objective> = {
 function askedAfter(history: History): number | null {
   const [heal, rejoin] = [phaseSpan(history, 'heal'), phaseSpan(history, 'rejoin')];
   return heal && rejoin ? rejoin.from - heal.from : null;
-}
-
-/** The writer of the reference client, or else the first ledger outside. */
-function writerOf(history: History): Watched | null {
-  return clientProbes(history).find(({ says }) => says === 'write') ?? history.run.probes.find(({ says, place, kind }) => says === 'write' && kind !== 'direct' && place === 'outside') ?? null;
-}
-
-function windowOf(history: History): { from: number; to: number } | null {
-  const span = phaseSpan(history, 'fail back');
-  return span ? { from: span.from, to: span.to + history.run.stableMs } : null;
-}
-
-function measurePause(history: History, writer: Watched | null): Measure {
-  const window = windowOf(history);
-  if (!window) return missing('failback.pause', 's', history.run.then.includes('fail back') ? 'the run did not come to the fail-back' : 'this scenario does not fail back');
-  if (!writer) return missing('failback.pause', 's', 'no writer was watched from outside');
-  const looks = samplesOf(history, 'write', writer.name);
-  const n = looks.filter((look) => look.ended > window.from && look.started < window.to).length;
-  if (n === 0) return missing('failback.pause', 's', `${writer.name} told nothing during the fail-back`);
-  const longest = longestOf(looks, seeingOf(history, writer, window.from, window.to, Math.min(history.run.stableMs, pauseEndsAfterMs)));
-  return lasting('failback.pause', longest, n, longest.censored);
-}
-
-function pausesOf(history: History, writer: Watched | null): Details['pauses'] {
-  const window = windowOf(history);
-  if (!window || !writer) return [];
-  const seeing = seeingOf(history, writer, window.from, window.to, Math.min(history.run.stableMs, pauseEndsAfterMs));
-  return outagesOf(samplesOf(history, 'write', writer.name), seeing).map(({ from, to, n }) => ({ from, to, n }));
 }
 
 interface Early extends Moment { readonly probe: string; readonly region: string }

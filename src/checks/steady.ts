@@ -5,7 +5,7 @@ import { ms } from '../duration.ts';
 import { phaseSpan, samplesOf, type Sample } from '../history.ts';
 import { blindOf, telling } from '../judge/looks.ts';
 
-const phases = ['baseline', 'break', 'heal', 'rejoin', 'fail back'] as const;
+const phases = ['baseline', 'break', 'heal', 'switch over', 'rejoin', 'fail back'] as const;
 const objective = z.strictObject({ probe: z.string().min(1), minOkPct: z.number().min(0).max(100), over: ms().optional(), during: z.enum(phases).default('baseline') });
 type Objective = z.output<typeof objective>;
 

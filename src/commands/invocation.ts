@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { DrillError } from '../errors.ts';
+import type { Chosen } from '../scenario/set.ts';
 
 /** What the options of a command line say; those that a command does not know, it does not look at. */
 export interface Options {
@@ -15,6 +16,8 @@ export interface Options {
   readonly series?: string;
   readonly seed?: string;
   readonly label?: string;
+  /** Of `run` and `plan`: settings to lay over the scenario's. */
+  readonly chosen?: readonly Chosen[];
   /** Of `compare`: by how much, in percent, a measure must change to matter; the list of what is known and allowed; where named runs are looked for. */
   readonly marginPct?: number;
   readonly allow?: string;

@@ -2,6 +2,7 @@ import { parts } from '../calibrate/parts.ts';
 import { catalogue } from '../catalogue.ts';
 import { DrillError, exits } from '../errors.ts';
 import { readScenario } from '../scenario.ts';
+import { settingNames } from '../scenario/set.ts';
 import { namesIn, shipped } from '../shipped.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -21,5 +22,7 @@ export async function list(call: Invocation): Promise<number> {
   for (const { name, about } of parts) call.say(`  ${name.padEnd(22)}${about}`);
   call.say('worlds');
   for (const { name, levers } of catalogue.providers) call.say(`  ${name.padEnd(22)}can ${[...levers].join(', ')}`);
+  call.say('settings, each of which a scenario may say, or a person with --set NAME=VALUE');
+  for (const [group, names] of Map.groupBy(settingNames, (name) => name.split('.')[0] ?? '')) call.say(`  ${group.padEnd(22)}${names.join(', ')}`);
   return exits.pass;
 }

@@ -25,10 +25,10 @@ import { runSeries } from './series.ts';
 /** `regionfall run <scenario>`: from a scenario to a report, or to a series of them; the exit status of the verdict, of a series the gravest one. */
 export async function run(call: Invocation): Promise<number> {
   const scenario = call.one('scenario');
-  const { provider, because } = await chooseProvider(call.options.on, (world) => refusalOf(() => planFile(scenario, catalogue, world)));
-  const plan = await planFile(scenario, catalogue, provider);
-  call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}`);
-  await makeReady(provider, call.options.yes, call.say, plan.probes);
+  const { provider, because } = await chooseProvider(call.options.on, (world) => refusalOf(() => planFile(scenario, catalogue, world, call.options.chosen)));
+  const plan = await planFile(scenario, catalogue, provider, call.options.chosen);
+  call.say(`${plan.scenario}: ${plan.title} — on ${provider.name}, ${because}${plan.set.length === 0 ? '' : `; with ${plan.set.join(', ')}`}`);
+  await makeReady(provider, call.options.yes, call.say, plan.probes, plan.topology);
   for (const swept of await provider.sweep()) call.say(`swept, left by a harness that is gone: ${swept}`);
   const revision = await findRevision();
   const named = { ...(call.options.label === undefined ? {} : { label: call.options.label }), ...(revision === undefined ? {} : { revision }) };

@@ -9,6 +9,7 @@ import type { Plan } from '../plan.ts';
 import { readJson } from '../record.ts';
 import { json, type Report } from '../report.ts';
 import { saySeries } from '../reporters/series.ts';
+import { sayChosen } from '../reporters/say.ts';
 import { finishedIn, longestCycleMs, openSeries, planTurn, turnOf } from '../series.ts';
 import { summarise } from '../series/summary.ts';
 import type { Provider } from '../world.ts';
@@ -23,7 +24,7 @@ export async function runSeries(plan: Plan, provider: Provider, perform: Perform
   const name = options.series ?? `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${plan.scenario}-${provider.name}-x${repeat}`;
   const dir = join(resolve(options.out), name);
   const series = await openSeries(dir, { schema: 1, name, scenario: plan.scenario, world: provider.name, repeat, seed: options.seed ?? randomBytes(3).toString('hex'), withinMs: longestCycleMs(plan.topology), hashes: plan.hashes });
-  const goOn = `to go on with it: regionfall run ${call.words.join(' ')} --on ${provider.name} --repeat ${repeat} --series ${name} --out ${options.out}`;
+  const goOn = `to go on with it: regionfall run ${call.words.join(' ')} --on ${provider.name}${sayChosen(plan.set)} --repeat ${repeat} --series ${name} --out ${options.out}`;
   say(`series ${name}: ${repeat} runs, breaks at a random phase of ${sayDuration(series.withinMs)}, seed ${series.seed}`);
   let done = 0;
   for (let number = 1; number <= repeat; number += 1) {

@@ -10,6 +10,6 @@ export function describeRun(plan: Plan, world: World, about: Pick<Run, 'id' | 's
     faults: plan.faults.map(({ name, fault, place, atMostMs, params }) => ({ name, kind: fault.kind, place, part: null, atMostMs, params: params as Record<string, unknown> })),
     then: plan.then, addresses: Object.fromEntries(plan.topology.regions.map((region) => [region.name, world.addressOf(region.name)])), fingerprint: about.fingerprint,
     checks: plan.checks.map(({ name, check, objective }) => ({ name, kind: check.kind, objective })), gates: plan.gates.map(({ name, check, objective }) => ({ name, kind: check.kind, objective })),
-    ...(about.series ? { series: about.series } : {}), ...(about.label === undefined ? {} : { label: about.label }), ...(about.revision === undefined ? {} : { revision: about.revision }),
+    ...(plan.set.length === 0 ? {} : { set: plan.set }), ...(about.series ? { series: about.series } : {}), ...(about.label === undefined ? {} : { label: about.label }), ...(about.revision === undefined ? {} : { revision: about.revision }),
   };
 }

@@ -24,3 +24,10 @@ test('a list that was made shorter is begun anew', () => {
   entries.length = 1;
   expect(keptOf(entries).looks('http')).toHaveLength(1);
 });
+
+test('asking for marks or one kind of look does not sort out the others, of which there may be millions', () => {
+  const unasked = { kind: 'sample', get says(): string { throw new Error('looked at'); } };
+  expect(keptOf([{ kind: 'mark' }, unasked]).ofKind('mark')).toHaveLength(1);
+  const writes = { ...look(10, 0), says: 'write', get probe(): string { throw new Error('sorted out'); } };
+  expect(keptOf([writes, look(20, 1)]).looks('http')).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import { bindWith, kindOf, mustBeOneOf, refuse, type Binding } from './bind.ts';
 import { checkReferences, type Watching } from './bind-references.ts';
 import type { BoundCheck } from '../check.ts';
+import { steps, type Step } from '../scenario/format.ts';
 import type { CheckEntry } from '../scenario.ts';
 
 /** The gates (`before`) or the checks (`expect`) of the scenario, each bound to its objective. */
@@ -17,19 +18,22 @@ function bindEntry(binding: Binding, section: 'before' | 'expect', entry: CheckE
   return [{ name: entry.name, check, objective }];
 }
 
-/** The steps after the break, in order; healing is not a choice where something was broken. */
-export function bindSteps(binding: Binding): ('heal' | 'rejoin' | 'fail back')[] {
+/** The steps after the break, in order; healing is not a choice where something was broken, and a planned move is one where nothing is. */
+export function bindSteps(binding: Binding): Step[] {
   const { scenario, mended } = binding;
-  const order = ['heal', 'rejoin', 'fail back'] as const;
   if (mended.has('then')) return [];
   const breaks = scenario.break.length > 0 || [...mended].some((path) => path.startsWith('break'));
-  if (!breaks && scenario.then.length > 0) refuse(binding, ['then'], `then: ${scenario.then.join(', ')}, and nothing is broken`, 'drop "then", or break something');
+  const planned = scenario.then.indexOf('switch over');
+  if (!breaks && scenario.then.length > 0 && planned < 0) refuse(binding, ['then'], `then: ${scenario.then.join(', ')}, and nothing is broken`, 'drop "then", break something, or begin with "switch over"');
+  if (!breaks && planned >= 0 && scenario.then.includes('heal')) refuse(binding, ['then', scenario.then.indexOf('heal')], 'then: "heal", and nothing is broken', 'write then: [switch over, fail back]');
+  if (breaks && planned >= 0) refuse(binding, ['then', planned], 'then: "switch over" after a break: a planned move is made with both regions well', 'break nothing, or drop "switch over"');
   scenario.then.forEach((step, index) => {
     const before = scenario.then[index - 1];
-    if (before !== undefined && order.indexOf(before) >= order.indexOf(step)) refuse(binding, ['then', index], `then: "${step}" stands after "${before}"`, 'the order is [heal, rejoin, fail back], each at most once');
+    if (before !== undefined && steps.indexOf(before) >= steps.indexOf(step)) refuse(binding, ['then', index], `then: "${step}" stands after "${before}"`, 'the order is [heal, rejoin, fail back] or [switch over, fail back], each at most once');
   });
-  if (scenario.then.includes('fail back') && !scenario.then.includes('rejoin')) refuse(binding, ['then', scenario.then.indexOf('fail back')], 'then: "fail back" without "rejoin": the old region would have no copy to go back to', 'write then: [heal, rejoin, fail back]');
-  return order.filter((step) => scenario.then.includes(step) || (step === 'heal' && breaks));
+  if (planned >= 0 && scenario.then.includes('rejoin')) refuse(binding, ['then', scenario.then.indexOf('rejoin')], 'then: "rejoin" after "switch over": nobody was expelled, so nobody has to rejoin', 'write then: [switch over, fail back]');
+  if (breaks && scenario.then.includes('fail back') && !scenario.then.includes('rejoin')) refuse(binding, ['then', scenario.then.indexOf('fail back')], 'then: "fail back" without "rejoin": the old region would have no copy to go back to', 'write then: [heal, rejoin, fail back]');
+  return steps.filter((step) => scenario.then.includes(step) || (step === 'heal' && breaks));
 }
 
 /** The fault that users are expected to notice. It must be said wherever something is broken: a drill that nobody noticed must not pass by silence. */

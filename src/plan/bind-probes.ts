@@ -21,7 +21,7 @@ export const mostInFlight = 2_000;
 /** Looks of these kinds may still be under way when the next one starts: serve-stale answers after 1.8 s, and a semi-sync commit waits for 10 s. */
 const mayOverlap: readonly Kind[] = ['dns', 'write', 'update'];
 /** Kinds that look at what stands in their own place: outside there is nothing of the kind. */
-const inRegionsOnly: readonly string[] = ['direct', 'copy'];
+const inRegionsOnly: readonly string[] = ['direct', 'copy', 'server'];
 
 /** Every probe of the scenario, bound, an entry that stands for several expanded; and the control probe. */
 export function bindProbes(binding: Binding): Looking[] {

@@ -2,6 +2,7 @@ import type { BoundCheck, Check } from '../check.ts';
 import type { Fault } from '../fault.ts';
 import type { Probe } from '../probe.ts';
 import type { Kind } from '../seen.ts';
+import type { Step } from '../scenario/format.ts';
 import type { Place, Topology } from '../topology.ts';
 import type { BoundProbe } from '../world.ts';
 
@@ -33,6 +34,8 @@ export interface Plan {
   readonly repeat?: number;
   readonly world: string;
   readonly topology: Topology;
+  /** Settings that were chosen on the command line, as they were said there: `database.engine=mysql`. They are in `topology`, too. */
+  readonly set: readonly string[];
   readonly client: { readonly probes: readonly string[]; readonly resolver: string };
   readonly stableMs: number;
   readonly baselineMs: number;
@@ -43,7 +46,7 @@ export interface Plan {
   /** What each probe's looks say, by its name. */
   readonly says: Readonly<Record<string, Kind>>;
   readonly faults: readonly BoundFault[];
-  readonly then: readonly ('heal' | 'rejoin' | 'fail back')[];
+  readonly then: readonly Step[];
   readonly impact: string | null;
   readonly checks: readonly BoundCheck[];
   /** The longest the whole may take: every end on the far side lies before it. */

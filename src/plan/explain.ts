@@ -12,7 +12,7 @@ export function explainPlan(plan: Plan): string {
     `${plan.title} (${plan.scenario}, on the ${plan.world} world)`,
     ...(plan.predicts === '' ? [] : ['', 'predicted', ...plan.predicts.split('\n').map(indent)]),
     ...block('system', sayTopology(plan.topology)),
-    ...block('settings', spellLines(plan.topology.settings, settingsSchema)),
+    ...block('settings', [...plan.set.map((said) => `chosen on the command line: ${said}`), ...spellLines(plan.topology.settings, settingsSchema)]),
     ...block('reference client', [`probes: ${plan.client.probes.join(', ')}`, `resolver: ${plan.client.resolver}`, `recovered when all of them are good for ${sayDuration(plan.stableMs)} in a row`]),
     ...block('watch', [...table(plan.probes.map((probe) => [probe.name, probe.kind, `from ${probe.place}`, `every ${sayDuration(probe.everyMs)}`, `timeout ${sayDuration(probe.timeoutMs)}`, spellOut(probe.params)])), ...plan.leftOut.map((name) => `${name}: left out, for the scenario does not watch with it in the ${plan.world} world`)]),
     ...block('before: if one of these does not hold, nothing is broken', plan.gates.map(sayCheck)),

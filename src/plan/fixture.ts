@@ -23,6 +23,7 @@ import { http } from '../probes/http.ts';
 import { k6 } from '../probes/k6.ts';
 import { ledger } from '../probes/ledger.ts';
 import { reads } from '../probes/reads.ts';
+import { server } from '../probes/server.ts';
 
 function check(kind: string, objective: z.ZodType): Check {
   return { kind, about: kind, measures: [], objective, judge: () => ({ ruling: 'measured', because: 'a fixture', measures: [] }) };
@@ -31,20 +32,22 @@ function check(kind: string, objective: z.ZodType): Check {
 /** Real faults and probes, and checks that know their objectives and judge nothing. */
 export const catalogue: Catalogue = {
   faults: [regionOutage, replicationCut, partOutage, linkCut, gray, flapping, nameOverwritten, controlPlane, meshPathCut],
-  probes: [http, dns, ledger, reads, direct, copy, k6],
+  probes: [http, dns, ledger, reads, direct, copy, server, k6],
   checks: [
     check('steady', z.strictObject({ probe: z.string(), minOkPct: z.number().min(0).max(100), during: z.string().default('baseline') })),
     check('failover-time', z.strictObject({ max: ms().optional() })),
     check('data-loss', z.strictObject({ maxLost: z.int().min(0).optional(), maxRpo: ms().optional() })),
+    check('connections', z.strictObject({ maxPeak: z.number().optional(), maxRefused: z.int().optional() })),
     check('dns-convergence', z.strictObject({ critical: z.array(z.string()).optional(), max: ms().optional() })),
     check('fail-back', z.strictObject({ maxPause: ms().optional() })),
     check('commits', z.strictObject({ maxP99: ms().optional(), maxLag: ms().optional() })),
     check('switches', z.strictObject({ maxName: z.int().min(0).optional(), maxDatabase: z.int().min(0).optional() })),
+    check('switchover', z.strictObject({ maxPause: ms().optional() })),
   ],
 };
 
 /** A world that can do everything that there is a word for. */
-export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach']) };
+export const able: Offer = { name: 'able', levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever', 'overwrite']), senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach']) };
 
 /** The example of the format: small, whole and right. Its lines are counted on by tests. */
 export const example = `title: Lose the primary region

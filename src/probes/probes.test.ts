@@ -8,6 +8,7 @@ import { http } from './http.ts';
 import { ledger } from './ledger.ts';
 import { reads } from './reads.ts';
 import { registers } from './registers.ts';
+import { server } from './server.ts';
 
 const never = new AbortController().signal;
 const outside = { name: 'front door', place: 'outside' };
@@ -115,6 +116,16 @@ describe('registers', () => {
     expect(asked).toEqual([[{ place: 'seoul', part: 'app' }, 'shared', 0]]);
     await open({ direct: true }, 'seoul')(9, never);
     expect(asked).toEqual([[{ place: 'seoul', part: 'database' }, 'stock', 1]]);
+  });
+});
+
+describe('server', () => {
+  test('asks the database of its own place', async () => {
+    const asked: unknown[] = [];
+    const state = { server: '1', upS: 9, acks: 'degraded', waited: 5, alone: 2, connections: 30, refused: 1, open: 20, most: 300 } as const;
+    const look = server.open({ status: async (target) => { asked.push(target); return state; } }, {}, { name: 'primary', place: 'seoul' });
+    expect(await look(0, never)).toEqual({ ok: true, data: state });
+    expect(asked).toEqual([{ place: 'seoul', part: 'database' }]);
   });
 });
 

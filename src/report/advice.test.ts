@@ -105,6 +105,31 @@ describe('what would have kept users where they should be', () => {
   });
 });
 
+describe('clients that keep their database connections', () => {
+  const refusedIn = (report: Report) => report.verdict.findings.flatMap(({ measures }) => measures).find(({ name }) => name === 'connections.refused')?.value;
+
+  test('pools that may outnumber the server: by rate times time they need fewer, and with these none is refused', async () => {
+    const { report } = await simulate('reconnect-storm');
+    const advice = named(report, 'app.pool');
+    expect(refusedIn(report)).toBeGreaterThan(20);
+    const [, size = ''] = /^(\d+) connections for each app instead of 150/.exec(advice.change) ?? [];
+    expect(Number(size)).toBeLessThanOrEqual(17); // (40 - 5) / 2
+    expect(advice.because).toMatch(/2 apps may open 150 each, 300 in all, and a server takes 40\. Before the break 86 requests a second took 0\.1\d+ s each/);
+    const after = (await simulate('reconnect-storm', { 'pool: 150': `pool: ${size}` })).report;
+    expect(refusedIn(after)).toBe(0);
+    expect(after.advice.map(({ name }) => name)).not.toContain('app.pool');
+  });
+
+  test('an app that asks for its database once: told to ask again, and served again where it does', async () => {
+    const { report } = await simulate('pinned-pool');
+    expect(named(report, 'app.pinning').because).toMatch(/The app had asked when it started: of 5\d\d writes from 6\.\d s on, .*, 5\d\d failed, until the database was handed back/);
+    expect(rtoOf(report)?.censored).toBe(true);
+    const after = (await simulate('pinned-pool', { 'pinning: address': 'pinning: connection' })).report;
+    expect(rtoOf(after)).toMatchObject({ censored: false });
+    expect(after.advice.map(({ name }) => name)).not.toContain('app.pinning');
+  });
+});
+
 describe('what sim cannot be made to do, by a verdict written by hand', () => {
   const details = (verdict: Verdict, kind: string, more: object): Verdict => ({ ...verdict, findings: verdict.findings.map((finding) => (finding.kind === kind ? { ...finding, details: { ...finding.details as object, ...more } } : finding)) });
 

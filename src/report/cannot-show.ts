@@ -1,12 +1,13 @@
 import type { Verdict } from '../check.ts';
 import type { History, Run } from '../history.ts';
 import { primaryOf, type Settings } from '../topology.ts';
+import { ofEngine } from './engine.ts';
 
 /** What this run cannot show, a sentence each, derived from what it was; never empty. */
 export function cannotShow(history: History, verdict: Verdict): string[] {
   const { run } = history;
   return [
-    ...ofEnd(history), ...ofRepeats(verdict), ...ofWorld(run), ...ofFaults(run), ...ofLooks(run), ...ofSettings(run),
+    ...ofEnd(history), ...ofRepeats(verdict), ...ofWorld(run), ...ofFaults(run), ...ofLooks(run), ...ofSettings(run), ...ofEngine(history),
   ];
 }
 

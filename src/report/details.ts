@@ -15,6 +15,7 @@ const lossShape = z.object({
   stale: maybe(z.object({ writes: z.number(), reads: z.number(), late: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), max: z.number().nullable() }) })),
   errant: maybe(z.union([z.string(), z.object({ errant: z.number(), stranded: z.number(), strandedInErrant: z.number(), indeterminateOnOld: z.number(), updates: z.number().default(0), differs: z.number(), ranges: z.array(z.string()) })])),
   splitBrain: maybe(z.object({ old: z.string(), current: z.string(), value: z.number(), low: z.number(), high: z.number().nullable(), ackedByOld: z.number() }).nullable()),
+  degraded: maybe(z.union([z.string(), z.array(z.object({ region: z.string(), server: z.string(), from: z.number(), to: z.number().nullable(), commits: z.number() }))])),
   atCut: maybe(z.object({ lastSecond: z.number(), last: z.number().nullable() }).nullable()),
   copies: maybe(z.array(z.object({ region: z.string(), checksum: z.string(), same: z.boolean() }))),
 });
@@ -73,6 +74,18 @@ export type NamesDetails = z.output<typeof namesShape>;
 /** What the finding of `dns-convergence` carries beside its measures, as far as it does. Seconds. */
 export function namesDetails(finding: Finding | undefined): NamesDetails {
   return namesShape.catch({}).parse(finding?.details ?? {});
+}
+
+const rate = z.object({ value: z.number(), low: z.number(), high: z.number(), at: z.number(), n: z.number() }).nullable();
+const connectionsShape = z.object({
+  peaks: maybe(z.array(z.object({ region: z.string(), baseline: rate, broken: rate, healed: rate, refused: z.number(), open: z.number() }))),
+  limit: number,
+});
+export type ConnectionsDetails = z.output<typeof connectionsShape>;
+
+/** What the finding of `connections` carries beside its measures, as far as it does. New connections a second; `at` in ms since the start. */
+export function connectionsDetails(finding: Finding | undefined): ConnectionsDetails {
+  return connectionsShape.catch({}).parse(finding?.details ?? {});
 }
 
 const wayBackShape = z.object({

@@ -15,7 +15,7 @@ export function seenBy(history: History, fault: string): SeenBy | null {
     const other = name === fault ? null : spanOf(history, name);
     return other !== null && other.from < span.to && other.to > span.from;
   });
-  const met = history.run.probes.filter(({ params, says }) => params['target'] !== 'control' && says !== 'census').map(({ name }) => metBy(history, name, span));
+  const met = history.run.probes.filter(({ params, says }) => params['target'] !== 'control' && says !== 'census' && says !== 'server').map(({ name }) => metBy(history, name, span));
   return { ...span, beside, met: met.filter(({ looks }) => looks > 0) };
 }
 

@@ -1,5 +1,5 @@
 import type { Blind, History, Sample, Watched } from '../history.ts';
-import type { DnsSeen, HttpSeen, Kind, ReachSeen, Seen, UpdateSeen, WriteSeen } from '../seen.ts';
+import type { DnsSeen, HttpSeen, Kind, ReachSeen, Seen, ServerSeen, UpdateSeen, WriteSeen } from '../seen.ts';
 import type { Place } from '../topology.ts';
 
 /** A stretch in which a probe's looks all went the same way. `by`: who answered good looks (a region, where it is known). `errors`: how often each kind of error was met. `mixed`: too many changes to keep apart. ms since the start. */
@@ -106,6 +106,7 @@ export function answeredBy(sample: Sample, regionAt: ReadonlyMap<string, string>
   if (data === null) return null;
   if (sample.says === 'http' || sample.says === 'write' || sample.says === 'update') return (data as HttpSeen | WriteSeen | UpdateSeen).servedBy;
   if (sample.says === 'reach') return (data as ReachSeen).reach;
+  if (sample.says === 'server') return `semi-sync ${(data as ServerSeen).acks}`;
   if (sample.says !== 'dns') return null;
   const addresses = (data as DnsSeen).addresses.map((address) => regionAt.get(address) ?? address);
   return addresses.length === 0 ? null : [...new Set(addresses)].sort().join(' + ');

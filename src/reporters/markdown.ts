@@ -3,7 +3,7 @@ import { failoverDetails, updatesDetails } from '../report/details.ts';
 import { headlinesOf } from './headlines.ts';
 import { code, escapeMarkdown as text, fenced, table } from './markdown/escape.ts';
 import { aboutAdvice, saySum } from './say-advice.ts';
-import { measureOf, rulingWord, sayMeasure, seconds } from './say.ts';
+import { measureOf, rulingWord, sayChosen, sayMeasure, seconds } from './say.ts';
 import { stageWords, ways } from './stage-words.ts';
 
 /** A comment shows no more than so many of a list: the rest stands in report.json. */
@@ -78,5 +78,5 @@ function limits({ cannotShow }: Report): string {
 function again({ run }: Report): string {
   const { hash, scenario, settings, metrics, versions } = run.fingerprint;
   const stood = Object.entries(versions).map(([name, version]) => `${text(name)} ${text(version)}`).join(', ');
-  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
+  return `### Do it again\n\n${fenced([`npm run scenario ${run.scenario} -- --on ${run.world}${sayChosen(run.set)}`, `npm run regionfall judge reports/${run.id}`])}\n\nRun ${code(run.id)}, fingerprint ${code(hash)} (scenario ${code(scenario)}, settings ${code(settings)}, measures v${metrics})${stood === '' ? '' : `; ${stood}`}.`;
 }

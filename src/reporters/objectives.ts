@@ -15,6 +15,8 @@ export function limitsOf(run: Run, check: string): Limit[] {
 function limitOf(key: string, value: unknown): Limit | null {
   if (key === 'maxLost') return { key, words: value === 0 ? 'no lost write' : `at most ${String(value)} lost writes`, value: Number(value) };
   if (key === 'maxName' || key === 'maxDatabase') return { key, words: `at most ${String(value)} moves of the ${key === 'maxName' ? 'name' : 'database'}`, value: Number(value) };
+  if (key === 'maxPeak') return { key, words: `at most ${String(value)} a second`, value: Number(value) };
+  if (key === 'maxRefused') return { key, words: `at most ${String(value)} refused`, value: Number(value) };
   if (key === 'minOkPct') return { key, words: `at least ${String(value)} % good`, value: Number(value) };
   if (!key.startsWith('max')) return null;
   const ms = typeof value === 'number' ? value : parseDuration(value);

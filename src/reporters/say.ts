@@ -68,3 +68,8 @@ export function measureOf(finding: Finding | undefined, name: string): Measure |
 export function rulingWord(ruling: Verdict['ruling'] | Finding['ruling']): string {
   return { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE', measured: 'MEASURED' }[ruling];
 }
+
+/** Settings chosen on the command line, as arguments that a shell takes as they are: ` --set database.engine=mysql`; empty where there were none. */
+export function sayChosen(set: readonly string[] = []): string {
+  return set.map((one) => ` --set ${/^[\w.=+-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`}`).join('');
+}

@@ -15,6 +15,10 @@ function duration(leastMs: number, sayLeast: string) {
     .refine((value) => value <= longestMs, { error: 'is longer than a day', params: { hint: 'write 24h or less' } });
 }
 
+/** What may be asked for after the break, in this order. */
+export const steps = ['heal', 'switch over', 'rejoin', 'fail back'] as const;
+export type Step = (typeof steps)[number];
+
 const text = z.string().trim().min(1);
 const params = z.record(z.string(), z.unknown()).nullish();
 const checkEntry = z.strictObject({ check: text, with: params });
@@ -38,7 +42,7 @@ export const scenarioFormat = z.strictObject({
   before: z.record(z.string(), checkEntry).nullish(),
   watch: z.record(z.string(), watchEntry),
   break: z.record(z.string(), breakEntry).nullish(),
-  then: z.array(z.enum(['heal', 'rejoin', 'fail back'])).nullish(),
+  then: z.array(z.enum(steps)).nullish(),
   expect: z.object({ impact: text.optional() }).catchall(checkEntry).nullish(),
 });
 export type ScenarioFormat = z.output<typeof scenarioFormat>;

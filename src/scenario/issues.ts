@@ -2,18 +2,27 @@ import type { z, ZodType } from 'zod';
 import type { Problem } from '../errors.ts';
 import { nearest, suggest } from '../nearest.ts';
 import { examples } from './format.ts';
-import type { Path, YamlFile } from './yaml-file.ts';
+import type { Path } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
 interface Inside { readonly type: string; readonly shape?: Record<string, ZodType>; readonly innerType?: ZodType; readonly in?: ZodType; readonly valueType?: ZodType; readonly element?: ZodType; readonly options?: readonly ZodType[]; readonly catchall?: ZodType }
+
+/** Where a value comes from: a file that knows its lines, or what has none, such as the command line. */
+export interface Owner { readonly file: string; lineOf(path: Path): number | undefined }
+
+/** The place of a problem, with a line where there is one. */
+export function placeIn({ file, lineOf }: Owner, path: Path): Pick<Problem, 'file' | 'line'> {
+  const line = lineOf(path);
+  return { file, ...(line === undefined ? {} : { line }) };
+}
 
 /** In one map: where there are more, the file is another kind of file. */
 const mostUnknownKeys = 20;
 
 /** What zod found, said to whoever wrote the file: where it stands, what is wrong, what to write instead. `base` is where `value` stands in the file. */
-export function problemsOf(issues: readonly Issue[], schema: ZodType, value: unknown, yaml: Pick<YamlFile, 'file' | 'lineOf'>, base: Path = []): Problem[] {
+export function problemsOf(issues: readonly Issue[], schema: ZodType, value: unknown, yaml: Owner, base: Path = []): Problem[] {
   return issues.flatMap((issue): Problem[] => {
-    const at = (path: Path) => ({ file: yaml.file, line: yaml.lineOf([...base, ...path]) });
+    const at = (path: Path) => placeIn(yaml, [...base, ...path]);
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(schema, issue.path);
       const told = issue.keys.slice(0, mostUnknownKeys).map((key) => ({ ...at([...issue.path, key]), message: `unknown key "${key}"${inside([...base, ...issue.path])}`, hint: suggest(key, known, 'keys here are') }));

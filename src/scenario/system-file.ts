@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import { problemsOf } from './issues.ts';
+import { placeIn, problemsOf, type Owner } from './issues.ts';
 import { suggest } from '../nearest.ts';
 import { ms } from '../duration.ts';
 import type { Scenario } from '../scenario.ts';
 import { findSystem } from './find.ts';
 import { resolverKinds, settingsSchema, type Settings, type Topology } from '../topology.ts';
+import { settingsOf } from './set.ts';
 import { readYaml, wrong, type Path, type YamlFile } from './yaml-file.ts';
 
 const label = z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, { error: 'must be lower-case letters, digits and -, beginning with a letter, at most 32' });
@@ -28,7 +29,7 @@ export function sketchTopology(scenario: Scenario): { readonly topology: Topolog
   }
   const yaml = readYaml(path, 'system');
   const parsed = systemFormat.safeParse(yaml.value);
-  const raw = layOver(mapOf(yaml.value['settings']), scenario.settings);
+  const raw = layOver(layOver(mapOf(yaml.value['settings']), scenario.settings), settingsOf(scenario.chosen ?? []));
   const settings = settingsSchema.safeParse(raw);
   const problems = [
     ...(parsed.success ? systemProblems(parsed.data, yaml) : problemsOf(parsed.error.issues, systemFormat, yaml.value, yaml)),
@@ -80,8 +81,7 @@ function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Pr
 
 function settingsProblems(settings: Settings, scenario: Scenario, yaml: YamlFile): Problem[] {
   const refuse = (path: Path, message: string, hint: string): Problem => {
-    const owner = ownerOf(path, scenario, yaml);
-    return { file: owner.file, line: owner.lineOf(['settings', ...path]), message, hint };
+    return { ...placeIn(ownerOf(path, scenario, yaml), ['settings', ...path]), message, hint };
   };
   const { database, dns } = settings;
   return [
@@ -91,8 +91,10 @@ function settingsProblems(settings: Settings, scenario: Scenario, yaml: YamlFile
   ];
 }
 
-/** The file that a setting comes from: the scenario where it says so, else the system's. */
-function ownerOf(path: Path, scenario: Scenario, yaml: YamlFile): Pick<YamlFile, 'file' | 'lineOf'> {
+/** Where a setting comes from: the command line where it was chosen there, the scenario where it says so, else the system's file. */
+function ownerOf(path: Path, scenario: Scenario, yaml: YamlFile): Owner {
+  const chosen = scenario.chosen?.find((one) => one.path.every((step, index) => step === path[index]));
+  if (chosen) return { file: `--set ${chosen.said}`, lineOf: () => undefined };
   let at: unknown = scenario.settings;
   for (const step of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return at === scenario.settings || typeof at === 'object' ? yaml : scenario.yaml;

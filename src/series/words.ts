@@ -5,7 +5,7 @@ import type { Seen } from '../statistics.ts';
 /** Measures whose median people ask for first, and their words. */
 export const headlines: Readonly<Record<string, string>> = {
   'failover.rto': 'recovery time (RTO)', 'failover.paced': 'until answers came as fast as before', 'failover.outage.longest': 'longest outage', 'failover.detect.dns': 'until health checks noticed', 'failover.detect.db': 'until the pilot noticed', 'failover.promote': 'until the first write on the new primary',
-  'loss.lost': 'writes lost', 'loss.rpo': 'RPO, before the cut', 'loss.afterCut': 'lost after the cut', 'dns.convergence.max': 'DNS convergence, slowest critical', 'failback.pause': 'pause while failing back', 'redundancy.restored.heal': 'redundant again, after heal',
+  'loss.lost': 'writes lost', 'loss.rpo': 'RPO, before the cut', 'loss.afterCut': 'lost after the cut', 'dns.convergence.max': 'DNS convergence, slowest critical', 'failback.pause': 'pause while failing back', 'switchover.pause': 'pause while switching over', 'redundancy.restored.heal': 'redundant again, after heal',
 };
 
 const others: Readonly<Record<string, string>> = {

@@ -16,6 +16,7 @@ export const failingOver: readonly Article[] = [
   { says: 'what was acked before is there, and the cut-off region acks nothing', check: losesNothing },
   { says: 'after the heal the old primary is fenced, and rejoins when it is asked to', check: rejoins },
   { says: 'it fails back when it is asked to, and has all that was acked', check: failsBack },
+  { says: 'with both regions well it moves when it is asked to, and nothing acked is lost', check: movesAsPlanned },
 ];
 
 function markOf({ marks }: Ground, who: string, what: string, subject: string): Mark {
@@ -108,4 +109,21 @@ async function failsBack(ground: Ground): Promise<void> {
   const [home, other] = [await census(ground, primary), await census(ground, standby)];
   assert.deepEqual([home.checksum, home.rows], [other.checksum, other.rows]);
   for (const writer of ['before', 'direct', 'moved', 'home']) assert.ok(home.rows[writer], `${writer} is gone`);
+}
+
+async function movesAsPlanned(ground: Ground): Promise<void> {
+  const { world, primary, standby } = ground;
+  await assert.rejects(world.operate('rejoin', never), 'something rejoined that had never left');
+  await world.operate('switch over', never);
+  await eventually(ground, 30_000, async () => {
+    const { servedBy } = await look(ground, 'outside', 'http', (http, signal) => http('service', '/orders', fresh, signal));
+    assert.equal(servedBy, standby);
+    const write = await append(ground, 'planned', Math.ceil(world.clock.now()));
+    assert.deepEqual([write.outcome, write.servedBy, write.server === held.get(ground)?.firstServer], ['acked', standby, false]);
+  });
+  await assert.rejects(world.operate('switch over', never), 'it switched over twice');
+  await eventually(ground, 20_000, async () => assert.ok((await world.inStep(never)).inStep));
+  const [home, other] = [await census(ground, primary), await census(ground, standby)];
+  assert.deepEqual([home.checksum, home.rows], [other.checksum, other.rows]);
+  for (const writer of ['before', 'direct', 'moved', 'home', 'planned']) assert.ok(home.rows[writer], `${writer} is gone`);
 }

@@ -16,6 +16,7 @@ export const looking: readonly Article[] = [
   { says: 'nothing is said to have failed over while nothing is broken', check: staysQuiet },
   { says: 'regions are as far apart as the topology says, for connections, requests and commits, and what is outside is near', check: isAsFarAsItSays },
   { says: 'what a copy shows can be read from it, and what it has not got by then is not in the answer', check: readsCopies },
+  { says: 'a database server says of itself whether its commits wait, and how many did', check: tellsOfServers },
 ];
 
 async function hasWhatItDeclares({ world, provider }: Ground): Promise<void> {
@@ -148,6 +149,22 @@ async function readsCopies(ground: Ground): Promise<void> {
   await eventually(ground, 5_000, async () => assert.deepEqual((await readFrom(1)).numbers, [[1, 3], [5, 5]]));
   assert.deepEqual((await readFrom(3)).numbers, [[3, 3], [5, 5]]);
   assert.notEqual((await readFrom(1)).server, (await look(ground, 'outside', 'read', (read, signal) => read('service', 'copied', 1, fresh, signal))).server, 'the copy answered as the primary does');
+}
+
+async function tellsOfServers(ground: Ground): Promise<void> {
+  const { world, primary, standby } = ground;
+  const ask = (place: Place) => look(ground, place, 'status', (status, signal) => status({ place, part: 'database' }, signal));
+  await append(ground, 'told', 1); // an app that has a connection needs no other
+  const before = await ask(primary);
+  const waits = world.topology.settings.database.replication === 'semi-sync';
+  assert.equal(before.acks, waits ? 'in force' : 'off');
+  assert.equal((await ask(standby)).acks, 'off');
+  for (let number = 2; number <= 6; number += 1) await append(ground, 'told', number);
+  const after = await ask(primary);
+  assert.equal(after.waited - before.waited, waits ? 5 : 0);
+  assert.equal(after.alone - before.alone, 0);
+  assert.ok(after.open >= 1 && after.most >= 10 && after.upS >= before.upS && after.connections >= before.connections, JSON.stringify(after));
+  assert.equal(after.refused, 0);
 }
 
 async function reuses(ground: Ground): Promise<void> {

@@ -30,6 +30,7 @@ export const mysql: Engine = {
       '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin=binlog', '--relay-log=relay', '--skip-name-resolve', '--super-read-only=ON', '--table-open-cache=200', '--table-definition-cache=400', '--max-connections=151', `--log-error=${data}.err`, ...options];
   },
   clientPath(dir) {
+    if (call('mysql')[0] === 'mysql') return process.env['PATH'] ?? ''; // a wrapper of the same name would find itself
     const bin = join(dir, 'mysql-bin');
     mkdirSync(bin, { recursive: true });
     for (const name of ['mysql', 'mysqlbinlog', 'mysqldump']) {

@@ -1,3 +1,4 @@
+import type { Alone } from './degraded.ts';
 import type { Errant } from './gtids.ts';
 import type { Overlap } from './servers.ts';
 import type { Stale } from './stale.ts';
@@ -18,6 +19,8 @@ export interface Details {
   readonly stale: Stale;
   readonly errant: Errant | string;
   readonly splitBrain: Overlap | null;
+  /** When commits went on without the replica that they were to wait for; a text says why that could not be seen. */
+  readonly degraded: readonly Alone[] | string;
   /** Acked writes that were begun after a lost one of the same server had been acked, and survived. */
   readonly beyondLoss: number;
   /** Acks in the last second before the cut, and how long before it the last one came: the resolution of a zero. */

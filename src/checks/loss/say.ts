@@ -1,5 +1,6 @@
 import { sayMeasure, saySeconds } from '../../judge/bounds.ts';
 import type { Measure } from '../../check.ts';
+import { sayDegraded } from './degraded.ts';
 import type { Details } from './details.ts';
 import type { Reckoning } from './reconcile.ts';
 
@@ -13,7 +14,7 @@ export function sayLoss(reckoning: Reckoning, measures: readonly Measure[], deta
   said.push(lost.length === 0
     ? `0 lost of ${many(acked, 'acknowledged write')}, ${many(indeterminate, 'more')} indeterminate${sayResolution(details)}.`
     : `${many(lost.length, 'write')} of ${many(acked, 'acknowledged one')} are lost${saySides(reckoning, told)}; ${sayFates(reckoning)}.`);
-  said.push(...sayDoubts(acked, details), ...sayServers(details), ...sayErrant(details));
+  said.push(...sayDoubts(acked, details), ...sayServers(details), ...sayDegraded(measures, details.degraded), ...sayErrant(details));
   if (counts['never read'] > 0) said.push(`${many(counts['never read'], 'write')} were acknowledged only after the last census began: nothing is known of them.`);
   const limits = [asked.maxLost === undefined ? [] : [`${asked.maxLost} lost writes`], asked.maxRpo === undefined ? [] : [`${saySeconds(asked.maxRpo)} on either side of the cut`]].flat();
   if (limits.length > 0) said.push(`Allowed were ${limits.join(' and ')}.`);

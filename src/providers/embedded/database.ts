@@ -40,7 +40,7 @@ export function databasePrograms(engine: Engine, topology: Topology, addresses: 
   return topology.regions.map((region, index): Program => {
     const ground = groundOf(addresses, region.name);
     const name = `${region.name}.database`;
-    const argv = engine.serve({ data: `/run/data/${region.name}`, host: at(ground, 'database'), port: ports.database, id: index + 1, pidFile: pidFileOf(name) });
+    const argv = engine.serve({ data: `/run/data/${region.name}`, host: at(ground, 'database'), port: ports.database, id: index + 1, pidFile: pidFileOf(name), connections: topology.settings.database.maxConnections });
     return { place: region.name, part: 'database', name, netns: ground.netns, argv, logFile: `${logDir}/${name}.log` };
   });
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../census.ts';
 
-/** Where a server keeps its data inside the world, where it listens, and as whom. `pidFile`: where the world looks for its process. */
-export interface Lodging { readonly data: string; readonly host: string; readonly port: number; readonly id: number; readonly pidFile: string }
+/** Where a server keeps its data inside the world, where it listens, and as whom. `pidFile`: where the world looks for its process; `connections`: how many it takes at a time. */
+export interface Lodging { readonly data: string; readonly host: string; readonly port: number; readonly id: number; readonly pidFile: string; readonly connections: number }
 
 /** A database engine as the embedded world runs it: its programs on this machine, and how each is told. */
 export interface Engine {

@@ -1,8 +1,10 @@
 import { here } from '../../exec.ts';
+import type { Topology } from '../../topology.ts';
 import type { Shortfall } from '../../world.ts';
+import { findMysql } from './engines/mysql.ts';
 
 /** What the embedded world is made of: a program, how it is tried, and the Debian package that brings it. */
-const programs: readonly { readonly name: string; readonly argv: readonly string[]; readonly says: RegExp; readonly from: string }[] = [
+const all: readonly { readonly name: string; readonly argv: readonly string[]; readonly says: RegExp; readonly from: string }[] = [
   { name: 'ip', argv: ['ip', '-V'], says: /iproute2/, from: 'iproute2' },
   { name: 'nft', argv: ['nft', '--version'], says: /nftables/, from: 'nftables' },
   { name: 'unshare, nsenter, setsid', argv: ['sh', '-c', 'unshare --version && nsenter --version && setsid --version'], says: /util-linux/, from: 'util-linux' },
@@ -16,8 +18,9 @@ const programs: readonly { readonly name: string; readonly argv: readonly string
 ];
 
 /** What keeps the embedded world from opening here, each found by trying it. Empty when nothing does. */
-export async function findShortfalls(): Promise<Shortfall[]> {
+export async function findShortfalls(topology?: Topology): Promise<Shortfall[]> {
   if (process.platform !== 'linux') return [{ what: 'network namespaces are Linux: this is another system', mend: null }];
+  const programs = programsFor(topology?.settings.database.engine, typeof await findMysql() !== 'string');
   const tried = await Promise.all(programs.map(async (program) => {
     const done = await here.run(program.argv, { timeoutMs: 20_000 });
     return { program, works: done.code === 0 && program.says.test(done.stdout + done.stderr) };
@@ -27,9 +30,15 @@ export async function findShortfalls(): Promise<Shortfall[]> {
   return [...missing, ...await tryNamespaces(missing.some(({ what }) => what.startsWith('nft')))];
 }
 
+/** The programs that are needed. MariaDB's only where a topology chooses it, or none is named and there is no MySQL to choose instead: on some systems the one's packages remove the other's. */
+export function programsFor(engine: 'mariadb' | 'mysql' | undefined, hasMysql: boolean): typeof all {
+  const withoutMariadb = engine === 'mysql' || (engine === undefined && hasMysql);
+  return all.filter(({ from }) => !withoutMariadb || !from.startsWith('mariadb-'));
+}
+
 /** The packages that mend the shortfalls, for one command. */
 export function packagesFor(shortfalls: readonly Shortfall[]): readonly string[] {
-  const named = programs.map(({ from }) => from);
+  const named = all.map(({ from }) => from);
   return [...new Set(named.filter((name) => shortfalls.some(({ mend }) => mend === installCommand([name]))))];
 }
 

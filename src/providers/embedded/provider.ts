@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lackingForScripts } from '../../agent/k6/needs.ts';
 import type { Provider } from '../../world.ts';
+import { findEngines } from './choose-engine.ts';
 import { endHolder, findHolders } from './holder.ts';
 import { findShortfalls } from './needs.ts';
 import { openWorld } from './world.ts';
@@ -10,9 +11,9 @@ import { openWorld } from './world.ts';
 export const embedded: Provider = {
   name: 'embedded',
   levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
-  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach', 'crowd']),
-  refuses: ({ settings: { database, failover } }) => (failover.fence === 'lease' && database.engine === 'mysql' ? 'cannot lend a lease to MySQL: that has been tried on MariaDB alone' : null),
-  shortfalls: async (probes = []) => [...await findShortfalls(), ...await lackingForScripts(probes)],
+  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach', 'crowd']),
+  shortfalls: async (probes = [], topology) => [...await findShortfalls(topology), ...await lackingForScripts(probes)],
+  finds: findEngines,
   open: async (topology, run, say, signal) => {
     await mkdir(join(run.dir, 'logs'), { recursive: true });
     await mkdir(join(run.dir, 'world'), { recursive: true });

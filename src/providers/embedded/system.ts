@@ -67,7 +67,7 @@ function appConfig(topology: Topology, addresses: Addresses, region: string) {
     region, listen: `${at(ground, 'app')}:${ports.app}`, from: at(ground, 'app'), resolver: `${at(ground, 'resolver')}:${ports.dns}`,
     database: { name: topology.names.database, port: ports.database, ...accounts.app, schema: accounts.schema },
     local: { host: at(ground, 'database'), port: ports.database },
-    health: app.health, pool: app.pool, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,
+    health: app.health, pool: app.pool, pinning: app.pinning, connectTimeoutMs: app.connectTimeout, queryTimeoutMs: app.queryTimeout, reads: app.reads,
   };
 }
 

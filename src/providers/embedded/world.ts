@@ -14,7 +14,7 @@ import type { About, Senses, World } from '../../world.ts';
 import type { Ask } from '../../census.ts';
 import { asker } from './ask.ts';
 import { at, atlasFor, controlPlace, groundOf, layOut, pilotSocket, ports, type Addresses } from './addresses.ts';
-import { engineOf } from './choose-engine.ts';
+import { engineOf, readVersion } from './choose-engine.ts';
 import { putApart } from './distance.ts';
 import type { Engine } from './engine.ts';
 import { accounts, awaitDatabases, databasePrograms, seedDatabases } from './database.ts';
@@ -147,7 +147,7 @@ async function allPrograms(engine: Engine, topology: Topology, addresses: Addres
 async function describe(inWorld: Exec, engine: Engine): Promise<About> {
   const [database, unbound, kernel] = await Promise.all([must(inWorld, engine.version), must(inWorld, ['unbound', '-V']), must(inWorld, ['uname', '-r'])]);
   return {
-    versions: { [engine.name]: /Ver (\S+)/.exec(database)?.[1] ?? database, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', node: process.version },
+    versions: { [engine.name]: readVersion(database) ?? database, unbound: /Version (\S+)/.exec(unbound)?.[1] ?? 'unknown', node: process.version },
     machine: { kernel, cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
   };
 }

@@ -22,7 +22,7 @@ import { assemble } from './world.ts';
 export const kind: Provider = {
   name: 'kind',
   levers: new Set(['cut', 'kill', 'freeze', 'stall', 'sever']),
-  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach', 'crowd']),
+  senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach', 'crowd']),
   outsideOnly: new Set(['crowd']),
   refuses,
   cannot,
@@ -58,12 +58,12 @@ export const kind: Provider = {
 
 function refuses({ settings: { failover } }: Topology): string | null {
   if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
-  return failover.fence === 'lease' ? 'cannot lend a lease: it has MySQL, and that has been tried on MariaDB alone' : null;
+  return failover.fence === 'lease' ? 'cannot lend a lease: that has been tried in the embedded world alone' : null;
 }
 
-/** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, and the clusters stand side by side on one machine. */
+/** What stands in the clusters is MySQL, each cluster's resolver can be asked from outside, it takes as many connections as its manifest says, and the clusters stand side by side on one machine. */
 function suit(topology: Topology): Topology {
-  return { ...withClusterResolvers(topology), settings: { ...topology.settings, network: { distance: 0 }, database: { ...topology.settings.database, engine: 'mysql' } } };
+  return { ...withClusterResolvers(topology), settings: { ...topology.settings, network: { distance: 0 }, database: { ...topology.settings.database, engine: 'mysql', maxConnections: 300 } } };
 }
 
 /** A cluster of a name that we would use, without our marker: somebody else's, and not to be touched. */

@@ -5,6 +5,10 @@ import { whenRunning, type Connection, type Program } from './program.ts';
 export function connect(net: Net, from: Spot, to: Program, alive: () => boolean, done: (connection: Connection | null) => void): void {
   greet(net, from, to, alive, () => {
     if (!to.running) { done(null); return; }
+    // A frozen program's kernel accepts for it: it counts them when it thaws, whoever is left of them.
+    if (to.frozen) whenRunning(to, to.life, () => { to.asked += 1; }); else to.asked += 1;
+    // A place is kept free for whoever administrates it.
+    if (!to.frozen && to.connections.size >= to.most + (from.part === 'pilot' ? 1 : 0)) { to.refused += 1; done(null); return; }
     const connection: Connection = { from, to, life: to.life, open: true, severed: false, served: 0, onLost: () => {} };
     to.connections.add(connection);
     done(connection);

@@ -17,6 +17,8 @@ export interface Gslb {
   zone(): Zone;
   /** Lets a primary that is held unhealthy be answered again. */
   release(): void;
+  /** Keeps users away from the primary until it is released, however healthy it is. */
+  hold(): void;
   begin(): void;
 }
 
@@ -57,6 +59,7 @@ export function makeGslb(ground: Ground): Gslb {
     publishDatabase: (addresses) => press.publish(topology.names.database, addresses, dns.databaseTtl),
     zone: press.zone,
     release: () => { state.held = false; decide(); },
+    hold: () => { state.held = true; decide(); },
     begin: () => {
       for (const region of regions) {
         for (const opinion of state.opinions.get(region) ?? []) {

@@ -8,7 +8,7 @@ export function simulation(seed?: string): Provider {
   return {
     name: 'sim',
     levers: new Set(['cut', 'kill', 'freeze', 'overwrite']),
-    senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'census', 'reach']),
+    senses: new Set(['http', 'resolve', 'append', 'update', 'read', 'status', 'census', 'reach']),
     refuses: ({ settings }) => (settings.failover.decide === 'runbook' ? 'cannot run a runbook: it has no shell' : null),
     shortfalls: async () => [],
     open: async (topology, run, say, signal) => {

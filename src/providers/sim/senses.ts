@@ -1,13 +1,14 @@
-import type { CensusSeen, HttpSeen, Outcome, ReadSeen, Write, WriteSeen } from '../../seen.ts';
+import type { CensusSeen, HttpSeen, Outcome, ReadSeen, ServerSeen, Write, WriteSeen } from '../../seen.ts';
 import type { Part, Place } from '../../topology.ts';
 import type { Senses } from '../../world.ts';
 import { makeClient, type Attempt, type Client } from './client.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
+import { stateSeen } from './server-state.ts';
 import { positionOf, stateOf } from './gtid.ts';
 import { look, type Look } from './look.ts';
 import type { Spot } from './net.ts';
-import { whenRunning } from './program.ts';
+import { whenRunning, type Connection } from './program.ts';
 import { reachFrom } from './reach.ts';
 import { checksumOf, countRows } from './rows.ts';
 import { heldIn } from './registers.ts';
@@ -24,6 +25,7 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
   const spot: Spot = { place, part: 'clients' };
   const client = makeClient(system, spot);
   const server = system.servers.get(place);
+  const kept = new Map<Server, Connection>();
   return {
     http: (target, path, manner, signal) => look<HttpSeen>(clock, signal, ({ done, fail, onEnd }) => {
       const attempt = client.fetch(target, { get: path }, manner, (got) => {
@@ -54,6 +56,7 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
       });
       onEnd(attempt.giveUp);
     }),
+    status: (target, signal) => status(system, spot, typeof target === 'string' ? place : target.place, kept, signal),
     reach: (target, timeoutMs, signal, as) => reachFrom(system, { place, part: as ?? 'clients' satisfies Part }, target, timeoutMs, signal),
     ...(server ? { census: (signal: AbortSignal) => takeCensus(system, server, signal) } : {}),
   };
@@ -105,6 +108,27 @@ function readDatabase({ net, servers }: System, spot: Spot, place: Place, writer
     connection.onLost = fail;
     ask<Answer>(net, connection, (reply) => execute(server, { do: 'seen', writer, from }, connection, reply), (answer) => {
       if (answer.ok) done({ writer, from, numbers: answer.numbers ?? [], server: answer.server }); else fail(answer.error);
+    });
+  });
+}
+
+// Over one kept connection: a look is not to be counted among what it looks at.
+function status({ net, servers }: System, spot: Spot, place: Place, kept: Map<Server, Connection>, signal: AbortSignal): Promise<ServerSeen> {
+  return look<ServerSeen>(net.clock, signal, ({ alive, done, fail, onEnd }) => {
+    const server = servers.get(place);
+    if (!server) { fail(`${place} has no database`); return; }
+    const use = (connection: Connection) => {
+      let answered = false;
+      onEnd(() => { if (!answered) { close(connection); kept.delete(server); } });
+      connection.onLost = (why) => { kept.delete(server); fail(why); };
+      ask<ServerSeen>(net, connection, (reply) => reply(stateSeen(server)), (seen) => { answered = true; done(seen); });
+    };
+    const known = kept.get(server);
+    if (known?.open) { use(known); return; }
+    connect(net, spot, server.program, alive, (connection) => {
+      if (!connection) { fail('connection refused'); return; }
+      kept.set(server, connection);
+      use(connection);
     });
   });
 }

@@ -33,6 +33,10 @@ export interface Server {
   armed: boolean;
   inForce: boolean;
   waiting: Waiting[];
+  /** Commits of this life that returned with an acknowledgement, and those that were to wait for one and returned without. */
+  waited: number;
+  alone: number;
+  startedAt: number;
   watched: boolean;
   /** Until when it may take writes; Infinity where nobody lends it the right. */
   leasedUntil: number;
@@ -44,8 +48,9 @@ export interface Server {
 export function makeServer(net: Net, program: Program, id: number, settings: Settings['database']): Server {
   const server: Server = {
     net, program, region: program.place, id, settings, log: [], rows: new Map(), registers: new Map(), visible: 0, readOnly: true,
-    armed: false, inForce: false, waiting: [], watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
+    armed: false, inForce: false, waiting: [], waited: 0, alone: 0, startedAt: net.clock.now(), watched: false, leasedUntil: Number.POSITIVE_INFINITY, onAppend: () => {},
   };
+  program.most = settings.maxConnections;
   program.onStart = () => recover(server);
   program.onEnd = () => { server.waiting = []; };
   return server;
@@ -54,7 +59,7 @@ export function makeServer(net: Net, program: Program, id: number, settings: Set
 // Crash recovery commits whatever is in the binary log, acknowledged or not; settings made at run time are gone.
 function recover(server: Server): void {
   show(server, server.log.length);
-  Object.assign(server, { readOnly: true, armed: false, inForce: false });
+  Object.assign(server, { readOnly: true, armed: false, inForce: false, waited: 0, alone: 0, startedAt: server.net.clock.now() });
 }
 
 /** Works on one statement; an INSERT may take as long as its ack. */
@@ -85,6 +90,7 @@ function commit(server: Server, what: Pick<Txn, 'write' | 'set'>, connection: Co
   server.log.push(txn);
   const acknowledge = () => reply({ ok: true, server: String(server.id), gtid: sayGtid(txn), ...(txn.set ? { found: txn.set.lineage.slice(1) } : {}) });
   if (!server.armed || !server.inForce) {
+    if (server.armed) server.alone += 1;
     show(server, server.log.length);
     server.onAppend();
     acknowledge();
@@ -100,6 +106,7 @@ function commit(server: Server, what: Pick<Txn, 'write' | 'set'>, connection: Co
 export function acknowledge(server: Server, end: number): void {
   while (server.waiting[0] && server.waiting[0].end <= end) {
     const one = server.waiting.shift() as Waiting;
+    server.waited += 1;
     show(server, one.end);
     one.acknowledge();
   }
@@ -127,7 +134,7 @@ function watchPatience(server: Server): void {
 }
 
 function acknowledgeAll(server: Server): void {
-  for (const one of server.waiting.splice(0)) { show(server, one.end); one.acknowledge(); }
+  for (const one of server.waiting.splice(0)) { server.alone += 1; show(server, one.end); one.acknowledge(); }
 }
 
 /** Makes the first `end` transactions of the log visible to readers. */

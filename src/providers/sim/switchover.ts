@@ -8,11 +8,23 @@ import { arm, cutClientsOff } from './server.ts';
 /** How long new writes may be refused while the target takes over what is missing; then the switch is undone. */
 const handOverMs = 5_000;
 
-/** Hands the database back to the region that was primary first, nothing lost, and lets its name follow. Rejects with the reason. */
+/** Hands the database back to the region that was primary first, nothing lost, and lets the names follow. Rejects with the reason. */
 export async function failBack(pilot: Pilot): Promise<Said> {
-  const { primary: current, standby: target, first, gslb, log, net, settings } = pilot;
+  const { primary: current, first } = pilot;
   if (current === first) throw new Error(`${first.region} is the primary already`);
-  if (pilot.alone) throw new Error(`${first.region} has not rejoined: let it rejoin first`);
+  return handTo(pilot, pilot.gslb.release);
+}
+
+/** Hands the database of the region that was primary first to the other, both alive, nothing lost, and lets the names follow. Rejects with the reason. */
+export async function switchOver(pilot: Pilot): Promise<Said> {
+  const { primary: current, first } = pilot;
+  if (current !== first) throw new Error(`${current.region} is the primary already`);
+  return handTo(pilot, pilot.gslb.hold);
+}
+
+async function handTo(pilot: Pilot, moveUsers: () => void): Promise<Said> {
+  const { primary: current, standby: target, gslb, log, net, settings } = pilot;
+  if (pilot.alone) throw new Error(`${target.region} has not rejoined: let it rejoin first`);
   return busily(pilot, async () => {
     await caughtUp(pilot);
     const from = net.clock.now();
@@ -23,9 +35,9 @@ export async function failBack(pilot: Pilot): Promise<Said> {
     await caughtUp(pilot);
     if (settings.database.replication === 'semi-sync') await askServer(pilot, target, () => arm(target));
     const pauseMs = net.clock.now() - from;
-    gslb.release();
+    moveUsers();
     log('pilot', marks.switchedOver, target.region, { pauseMs });
-    return { said: `${target.region} is the primary again` };
+    return { said: `${target.region} is the primary now` };
   });
 }
 

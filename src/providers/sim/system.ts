@@ -13,6 +13,9 @@ import { makeProgram, type Program } from './program.ts';
 import { follow } from './replication.ts';
 import { arm, makeServer, type Server } from './server.ts';
 
+/** When the names are out and an app that asks only once does so, in ms; a choice of this model. */
+const startMs = 1_000;
+
 /** The whole simulated system. */
 export interface System {
   readonly net: Net;
@@ -46,7 +49,7 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
   const apps = new Map(topology.regions.map(({ name }) => {
     const program = add(name, 'app', `${name}/app`);
     const find = (address: string | undefined) => [...servers.values()].find((server) => server.program.address === address);
-    return [name, makeApp(net, program, topology.settings.app, byName(net, program, topology, own.get(name) as NameServer, find), (done) => done(servers.get(name) ?? null, ''))];
+    return [name, makeApp(net, program, topology.settings.app, findDatabase(net, program, topology, own.get(name) as NameServer, find), (done) => done(servers.get(name) ?? null, ''))];
   }));
   const checkers = add('outside', 'checkers', 'gslb');
   const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address, databaseOf: (region) => (servers.get(region) as Server).program.address });
@@ -56,6 +59,16 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
   const control = makeControl(makeProgram({ place: 'control', part: 'control' }, 'control', '10.99.0.10'));
   const named = new Map([...resolvers, ...authorities].map((server) => [server.name, server]));
   return { net, topology, programs, apps, servers, control, pilot, gslb, authorities, nameServer: (name, place) => (name === 'own' ? own.get(place) : named.get(name)) };
+}
+
+/** Anew for each connection, or once, when the app starts. */
+function findDatabase(net: Net, program: Program, topology: Topology, resolver: NameServer, find: (address: string | undefined) => Server | undefined): Locate {
+  const locate = byName(net, program, topology, resolver, find);
+  if (topology.settings.app.pinning === 'connection') return locate;
+  let known: Server | null = null;
+  const once: Locate = (done) => { if (known) done(known, ''); else locate((server, why) => { known ??= server; done(known, why); }); };
+  net.clock.after(startMs, () => once(() => {}));
+  return once;
 }
 
 function byName(net: Net, program: Program, topology: Topology, resolver: NameServer, find: (address: string | undefined) => Server | undefined): Locate {

@@ -9,7 +9,7 @@ import { makeLevers } from './levers.ts';
 import { rejoin } from './operator.ts';
 import { makeRandom } from './random.ts';
 import { makeSenses } from './senses.ts';
-import { failBack } from './switchover.ts';
+import { failBack, switchOver } from './switchover.ts';
 import { makeNet, makeSystem, type System } from './system.ts';
 
 /** A simulated world, set going at time 0; the same seed gives the same world. `onClose` is told once. */
@@ -86,9 +86,11 @@ function watch(clock: VirtualClock, probes: readonly BoundProbe[], sink: (entry:
   };
 }
 
+const steps = { 'switch over': switchOver, rejoin, 'fail back': failBack } as const;
+
 async function operate({ pilot }: System, step: Step, signal: AbortSignal): Promise<{ readonly said: string; readonly savedTo?: string }> {
   signal.throwIfAborted();
-  const doing = step === 'rejoin' ? rejoin(pilot) : failBack(pilot);
+  const doing = steps[step](pilot);
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason as Error);

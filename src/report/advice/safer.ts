@@ -35,7 +35,10 @@ function sayLost(finding: Finding, lost: number): string {
 function sayDegraded(history: History, finding: Finding, degradeMs: number): string | null {
   const fault = leadingFault(history);
   const zero = fault && timeZero(history, fault.name);
-  const { writes } = lossDetails(finding);
+  const { writes, degraded } = lossDetails(finding);
+  const alone = valueOf(finding, 'loss.degraded.lost');
+  const spell = Array.isArray(degraded) ? degraded[0] : undefined;
+  if (alone && spell) return `semi-sync goes on without its replica after ${plainly(degradeMs)}, and the server in ${spell.region} was seen to do so${spell.to === null ? '' : ` for ${((spell.to - spell.from) / 1_000).toFixed(1)} s`}: it acknowledged ${(valueOf(finding, 'loss.degraded') ?? 0).toLocaleString('en-US')} writes alone, ${alone.toLocaleString('en-US')} of which are among the lost`;
   const late = (writes ?? []).filter(({ ackedAt }) => zero && ackedAt >= zero.low + degradeMs);
   const first = late.reduce((least, { ackedAt }) => Math.min(least, ackedAt), Number.POSITIVE_INFINITY);
   if (!zero || late.length === 0) return null;

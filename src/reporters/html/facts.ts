@@ -28,8 +28,9 @@ function met({ seenBy }: FaultStory): Markup | null {
 
 /** Every choice of the system, resolved: nothing is left to a default that hides. */
 export function settings(report: Report): Markup {
-  const { topology } = report.run;
-  return html`<section id="settings"><h2>What it ran on</h2><p class="lead">System <b>${topology.system}</b>: ${topology.regions.map((region) => `${region.name} (${region.role})`).join(', ')}. Every setting, as it was in force:</p>
+  const { run } = report;
+  const { topology } = run;
+  return html`<section id="settings"><h2>What it ran on</h2><p class="lead">System <b>${topology.system}</b>: ${topology.regions.map((region) => `${region.name} (${region.role})`).join(', ')}. Every setting, as it was in force${run.set === undefined ? '' : html` (chosen on the command line: <code>${run.set.join(', ')}</code>)`}:</p>
 <div class="settings">${Object.entries(topology.settings).map(([group, values]) => html`<div><h3>${group}</h3><dl>${Object.entries(values as Record<string, unknown>).map(([name, value]) => html`<div><dt>${name}</dt><dd>${setting(name, value)}</dd></div>`)}</dl></div>`)}
 <div><h3>resolvers</h3><dl>${topology.resolvers.map((resolver) => html`<div><dt>${resolver.name}</dt><dd>${resolver.kind}${resolver.minTtlMs === undefined ? '' : `, at least ${chosen(resolver.minTtlMs)}`}${resolver.planted ? ' (planted)' : ''}</dd></div>`)}</dl></div></div></section>`;
 }

@@ -11,6 +11,8 @@ const classes: readonly [measure: string, words: string, meaning: string, counts
   ['loss.lost', 'lost', 'acknowledged, and absent from the final read of the new authority', 'data loss'],
   ['loss.stranded', '\u2013 stranded', 'lost, but still on the old primary, read before it rejoined', 'divergence, repairable'],
   ['loss.destroyed', '\u2013 destroyed', 'lost, and present nowhere', 'the worst'],
+  ['loss.degraded', 'acked alone', 'acknowledged while semi-sync had given up waiting for the replica: on one server only', 'what goes with that server'],
+  ['loss.degraded.lost', '\u2013 lost', 'of these, absent from the final read of the new authority', 'part of the loss above'],
   ['loss.indeterminate', 'indeterminate', 'sent, and nobody knows: the connection broke or timed out', 'neither loss nor success'],
   ['loss.recovered', '\u2013 recovered', 'indeterminate, and present in the end', 'for information'],
   ['loss.unresolved', '\u2013 unresolved', 'indeterminate, and absent in the end', 'for information'],
@@ -18,7 +20,7 @@ const classes: readonly [measure: string, words: string, meaning: string, counts
   ['loss.duplicated', 'duplicated', 'more rows than its attempts explain', 'a defect'],
   ['loss.stale', 'stale', 'missing from a read that began after its ack, there later', 'consistency, not loss'],
 ];
-const loud = new Set(['loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.phantom', 'loss.duplicated']);
+const loud = new Set(['loss.degraded.lost', 'loss.lost', 'loss.stranded', 'loss.destroyed', 'loss.phantom', 'loss.duplicated']);
 
 /** Every class of the ledger with its count and meaning, what the databases say themselves, and the lost writes one by one. */
 export function ledger(report: Report, moments: Moments): Markup | null {
@@ -26,8 +28,13 @@ export function ledger(report: Report, moments: Moments): Markup | null {
   if (!finding) return null;
   const details = lossDetails(finding);
   return html`<section id="ledger"><h2>What became of every write</h2>${report.faults.length === 0 ? null : sides(finding)}
-${table([{ words: 'Class' }, { words: 'Writes', n: true }, { words: 'Meaning' }, { words: 'Counts as' }], [...classes.flatMap((row) => line(finding, row)), ...refused(details)])}
-${crossCheck(details, report.faults.length > 0)}${writes(details, moments)}</section>`;
+${table([{ words: 'Class' }, { words: 'Writes', n: true }, { words: 'Meaning' }, { words: 'Counts as' }], [...classes.filter(([name]) => mayDegrade(report) || !name.startsWith('loss.degraded')).flatMap((row) => line(finding, row)), ...refused(details)])}
+${crossCheck(details, report.faults.length > 0, moments)}${writes(details, moments)}</section>`;
+}
+
+/** Whether commits that wait may go on without what they wait for; where they may not, there is nothing to tell. */
+function mayDegrade({ run: { topology: { settings: { database } } } }: Report): boolean {
+  return database.replication === 'semi-sync' && database.degrade !== 'never';
 }
 
 function sides(finding: Finding): Markup | null {
@@ -48,13 +55,14 @@ function refused({ refused: count }: LossDetails): Line[] {
   return count === undefined ? [] : [{ look: count === 0 ? 'zero' : '', cells: ['refused', number(count, 'writes'), 'known not committed: no connection, read-only, rolled back', 'unavailability, not loss'] }];
 }
 
-function crossCheck(details: LossDetails, broken: boolean): Markup | null {
-  const { errant, splitBrain, beyondLoss, stale, atCut, copies, neverRead, retried, phantoms } = details;
+function crossCheck(details: LossDetails, broken: boolean, moments: Moments): Markup | null {
+  const { degraded, errant, splitBrain, beyondLoss, stale, atCut, copies, neverRead, retried, phantoms } = details;
   const said: (Markup | string)[] = [];
   if (typeof errant === 'string') said.push(...(!broken ? [] : [`GTIDs could not be compared: ${errant}.`]));
   else if (errant) said.push(html`By their GTIDs the old primary holds <b>${number(errant.errant, 'count')}</b> transactions that the new one has not${errant.ranges.length === 0 ? '' : html` (<code>${errant.ranges.join(', ')}</code>)`}; the ledger explains ${number(errant.stranded, 'count')} as stranded and ${number(errant.indeterminateOnOld, 'count')} as indeterminate${errant.updates === 0 ? '' : `, and ${number(errant.updates, 'count')} are updates`}: ${errant.differs === 0 ? 'the two accounts agree' : html`<b>they differ by ${number(errant.differs, 'count')}</b>`}.`);
   if (splitBrain) said.push(html`<b>Split brain:</b> ${splitBrain.old} and ${splitBrain.current} both acknowledged writes for ${splitBrain.value.toFixed(2)} s; the old one took ${number(splitBrain.ackedByOld, 'count')} meanwhile.`);
   else if (splitBrain === null) said.push('No two servers acknowledged writes at the same time.');
+  if (Array.isArray(degraded)) said.push(...degraded.map((spell) => html`<b>Semi-sync had given up</b> on ${spell.region} from ${moment(spell.from, moments.zero)} to ${spell.to === null ? 'when it was last seen' : moment(spell.to, moments.zero)}: by its own count ${number(spell.commits, 'count')} commits went on alone.`));
   if (beyondLoss) said.push(html`<b>No clean tail:</b> ${number(beyondLoss, 'count')} writes begun after a lost one had been acknowledged survived, so no single instant separates kept from lost.`);
   if (atCut) said.push(`${number(atCut.lastSecond, 'count')} writes were acknowledged in the last second before the cut${atCut.last === null ? '' : `, the last ${atCut.last.toFixed(3)} s before it`}: that is the resolution of a zero.`);
   if (stale && stale.writes > 0) said.push(`Stale reads: ${number(stale.writes, 'count')} writes were missing from a read begun after their ack, up to ${stale.late.max ?? '?'} s late (${number(stale.reads, 'count')} reads).`);

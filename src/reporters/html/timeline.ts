@@ -48,6 +48,7 @@ function groupsOf(report: Report): [string, Lane[]][] {
     ['Reference client', report.timeline.filter((lane) => reference.has(lane.probe))],
     ['Other clients', of((lane) => lane.says === 'http' && !control(lane))],
     ['Other writers and readers', of((lane) => ['write', 'update', 'read'].includes(lane.says))],
+    ['Database servers, asked themselves', of((lane) => lane.says === 'server')],
     ['Names, asked at', of((lane) => lane.says === 'dns')],
     ['The path no fault may touch', of((lane) => control(lane) || lane.says === 'reach')],
   ];

@@ -12,6 +12,8 @@ export const appSchema = z.strictObject({
   local: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),
   health: z.enum(['shallow', 'deep']),
   pool: z.int().min(1).max(200),
+  /** Whether the database's name is asked for each connection, or once, when the app starts. */
+  pinning: z.enum(['connection', 'address']).default('connection'),
   connectTimeoutMs: z.number().positive(),
   queryTimeoutMs: z.number().positive(),
   reads: z.enum(['primary', 'local']),

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { decode, encode } from 'dns-packet';
-import { byName, fixed } from './locate.ts';
+import { byName, fixed, pinned } from './locate.ts';
 
 async function nameserver(address: () => string | null) {
   const socket = createSocket('udp4');
@@ -41,4 +41,11 @@ test('a resolver that says nothing is given up on in time', async () => {
 
 test('a fixed address is itself', async () => {
   expect(await fixed('127.0.0.7')(1)).toBe('127.0.0.7');
+});
+
+test('pinned: what was found first is kept, and a look-up that failed is made again', async () => {
+  const answers: (string | null)[] = [null, '127.0.0.1', '127.0.0.2'];
+  const locate = pinned(async () => { const next = answers.shift(); if (!next) throw new Error('no address'); return next; });
+  await expect(locate(500)).rejects.toThrow('no address');
+  expect([await locate(500), await locate(500)]).toEqual(['127.0.0.1', '127.0.0.1']);
 });

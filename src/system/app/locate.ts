@@ -22,6 +22,16 @@ export function byName(name: string, resolver: Address, from?: string): Locate {
   };
 }
 
+/** The first address that was ever found, for ever: what an app does that looks its database up when it starts. */
+export function pinned(locate: Locate): Locate {
+  let known: string | null = null;
+  return async (timeoutMs) => {
+    const found = known ?? await locate(timeoutMs);
+    known ??= found; // whoever asked at the same time may have been told first
+    return known;
+  };
+}
+
 /** An address that never changes. */
 export function fixed(host: string): Locate {
   return async () => host;

@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { appSchema, type AppConfig } from './config.ts';
 import { connect, type Connection, type Door } from './connection.ts';
 import { deep, shallow } from './health.ts';
-import { byName, fixed } from './locate.ts';
+import { byName, fixed, pinned } from './locate.ts';
 import { makePool, type Pool } from './pool.ts';
 import { makeServer } from './serve.ts';
 
@@ -21,7 +21,10 @@ function poolFor(door: Door, config: AppConfig, subject: string): Pool {
 function open(config: AppConfig): void {
   signAs(`app/${config.region}`);
   const { name, port, user, password, schema } = config.database;
-  const primary: Door = { locate: byName(name, config.resolver, config.from), from: config.from, port, user, password, schema };
+  const byItsName = byName(name, config.resolver, config.from);
+  const locate = config.pinning === 'address' ? pinned(byItsName) : byItsName;
+  if (config.pinning === 'address') void locate(config.connectTimeoutMs).catch(() => {}); // now, as it starts, and not when it first has something to do
+  const primary: Door = { locate, from: config.from, port, user, password, schema };
   const local: Door = { locate: fixed(config.local.host), from: config.from, port: config.local.port, user, password, schema };
   const writes = poolFor(primary, config, name);
   const server = makeServer({

@@ -9,7 +9,7 @@ import { mariadb } from './mariadb.ts';
 import { mysql } from './mysql.ts';
 import { because, exclusively, Refusal, startRoles, until, type Pilot } from './pilot.ts';
 import { rejoin } from './rejoin.ts';
-import { failBack } from './switchover.ts';
+import { failBack, switchOver } from './switchover.ts';
 import { watch, type Watch } from './watch.ts';
 
 const dialects: Readonly<Record<Config['engine'], Dialect>> = { mariadb, mysql };
@@ -17,6 +17,7 @@ const dialects: Readonly<Record<Config['engine'], Dialect>> = { mariadb, mysql }
 type Operation = (pilot: Pilot) => Promise<object>;
 const operations: Readonly<Record<string, readonly [what: string, run: Operation]>> = {
   'POST /arrange': ['arranging', arrange],
+  'POST /switch-over': ['a switch-over', switchOver],
   'POST /rejoin': ['a rejoin', rejoin],
   'POST /fail-back': ['a fail-back', failBack],
 };

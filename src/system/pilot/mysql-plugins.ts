@@ -25,5 +25,9 @@ export async function withAdminOpen(session: Session, work: () => Promise<void>)
   const [row] = await session.ask('SELECT @@GLOBAL.super_read_only AS closed');
   const closed = row?.['closed'] === '1';
   if (closed) await session.ask('SET GLOBAL super_read_only = 0');
-  await work().finally(async () => { if (closed) await session.ask('SET GLOBAL super_read_only = 1'); });
+  await work().finally(async () => {
+    if (!closed) return;
+    const [now] = await session.ask('SELECT @@GLOBAL.read_only AS closed');
+    if (now?.['closed'] === '1') await session.ask('SET GLOBAL super_read_only = 1'); // whoever opened it meanwhile meant it
+  });
 }

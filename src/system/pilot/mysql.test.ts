@@ -38,6 +38,12 @@ test('what a thread owns counts as the server`s own: it is in the binary log bef
   expect(await mysql.standing(session)).toMatchObject({ position: `${a}:1-7`, past: `${a}:1-7`, writable: true, asksForAcks: false, ackers: 0 });
 });
 
-test('a lease is refused, for it has been tried on MariaDB alone', async () => {
-  await expect(mysql.renewLease({} as Session, 'shop', 1_000)).rejects.toThrow('MariaDB alone');
+test('a lease is renewed past super_read_only, which stands again afterwards, and in no binary log', async () => {
+  const asked: string[] = [];
+  const session = (closed: string, events: string): Session => ({ id: 1, end: () => {}, ask: async (text) => { asked.push(text.replaceAll(/\s+/g, ' ').slice(0, 35)); return text.includes('event_scheduler') ? [{ runs: 'ON', events }] : [{ closed }]; } });
+  await mysql.renewLease(session('1', '1'), 'shop', 5_000);
+  expect(asked).toEqual(['SELECT @@GLOBAL.super_read_only AS ', 'SET GLOBAL super_read_only = 0', 'SET SESSION sql_log_bin = 0', 'SELECT @@GLOBAL.event_scheduler AS ', 'REPLACE INTO shop.lease (id, until)', 'SELECT @@GLOBAL.read_only AS closed', 'SET GLOBAL super_read_only = 1']);
+  asked.length = 0;
+  await mysql.renewLease(session('0', '0'), 'shop', 5_000);
+  expect(asked.slice(1)).toEqual(['SET SESSION sql_log_bin = 0', 'SELECT @@GLOBAL.event_scheduler AS ', 'CREATE TABLE IF NOT EXISTS shop.lea', 'REPLACE INTO shop.lease (id, until)', 'CREATE EVENT IF NOT EXISTS shop.lea', 'SET GLOBAL event_scheduler = ON']);
 });

@@ -3,6 +3,7 @@ import type { Acks, Dialect, Errant, Source, Pace, Standing } from './dialect.ts
 import { closeWrites } from './mysql-close.ts';
 import { rebuild } from './mysql-clone.ts';
 import { countSet, isSubset, parseOwned, parseSet, saySet, subtract, unite, uuidOf } from './mysql-gtid.ts';
+import { renewLease } from './mysql-lease.ts';
 import { link } from './mysql-link.ts';
 import { hasPlugin, needPlugin, withAdminOpen } from './mysql-plugins.ts';
 import { saveErrant } from './mysql-save.ts';
@@ -38,7 +39,7 @@ export const mysql: Dialect = {
   async errant(old, current) { return errantBetween((await standing(old)).past, (await standing(current)).past); },
   saveErrant,
   rebuild,
-  renewLease: () => Promise.reject(new Error('a lease has been tried on MariaDB alone: choose failover.fence attempt or require')),
+  renewLease,
   async prepare(session, schema, acks) {
     if (acks) await needPlugin(session, 'rpl_semi_sync_source'); // a replica is taken for one that acknowledges only if the plugin is there when it attaches
     await withAdminOpen(session, async () => {

@@ -40,9 +40,13 @@ for (const engine of engines) (engine.cannotRun === null ? describe : describe.s
   describe('fail back', () => {
     test.each(['semi-sync', 'async'])('%s: with a writer running, nothing acked is lost, the pause is short, and commits wait for the other region afterwards', async (mode) => {
       bed = await makeBed(engine, { mode });
-      const { a, b, call, line, told, words } = bed;
+      const { a, b, call, line, lines, told, words } = bed;
       expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
       expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('is the primary already') } });
+      expect(await call('POST', '/switch-over')).toMatchObject({ status: 200, body: { said: expect.stringContaining('b is the primary now') } });
+      expect(await call('POST', '/switch-over')).toMatchObject({ status: 409, body: { error: expect.stringContaining('is the primary already') } });
+      expect(await call('POST', '/fail-back')).toMatchObject({ status: 200 });
+      lines.length = 0;
       a.signal('SIGKILL');
       await line('verified', 'b');
       expect(await call('POST', '/fail-back')).toMatchObject({ status: 409, body: { error: expect.stringContaining('POST /rejoin') } });

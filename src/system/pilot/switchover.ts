@@ -12,13 +12,26 @@ const lastLimitMs = 3_000;
 // Statements under way when writes close may end by themselves for so long.
 const graceMs = 300;
 
-/** Moves the primary's part back to the region that had it first, with both alive: nothing acked is lost, and writes are refused only for the last step. Undone when the target cannot take over in time. */
-export async function failBack(pilot: Pilot): Promise<{ said: string; pauseMs: number }> {
+/** What a move came to: `pauseMs`, how long nobody accepted writes. */
+export interface Moved { readonly said: string; readonly pauseMs: number }
+
+/** Moves the primary's part back to the region that had it first. */
+export function failBack(pilot: Pilot): Promise<Moved> {
+  return moveTo(pilot, 'primary');
+}
+
+/** Moves the primary's part to the standby, as planned work does. */
+export function switchOver(pilot: Pilot): Promise<Moved> {
+  return moveTo(pilot, 'standby');
+}
+
+/** With both alive: nothing acked is lost, and writes are refused only for the last step. Undone when the target cannot take over in time. */
+async function moveTo(pilot: Pilot, role: Database['role']): Promise<Moved> {
   const { roles, config } = pilot;
   const { primary: current, replica: target } = roles;
-  const original = config.databases.find((one) => one.role === 'primary') as Database;
-  if (current.region === original.region) throw new Refusal(`${original.region} is the primary already: nothing to fail back`);
-  if (target === null || target.region !== original.region) throw new Refusal(`${original.region} does not follow ${current.region}: ask POST /rejoin first`);
+  const wanted = config.databases.find((one) => one.role === role) as Database;
+  if (current.region === wanted.region) throw new Refusal(`${wanted.region} is the primary already: there is nothing to move`);
+  if (target === null || target.region !== wanted.region) throw new Refusal(`${wanted.region} does not follow ${current.region}: ask POST /rejoin first`);
   await refuseUnready(pilot, target);
   // All that may be slow happens while writes still flow.
   await catchUp(pilot, target, current, nearLimitMs);
@@ -28,12 +41,12 @@ export async function failBack(pilot: Pilot): Promise<{ said: string; pauseMs: n
   await verify(pilot, target);
   await attach(pilot, current, target, true).catch((error: unknown) => {
     Object.assign(roles, { expelled: current, fenced: false });
-    throw new Refusal(`${target.region} is the primary again, but ${current.region} does not follow it: ${because(error)}. Ask POST /rejoin`);
+    throw new Refusal(`${target.region} is the primary now, but ${current.region} does not follow it: ${because(error)}. Ask POST /rejoin`);
   });
   roles.replica = current;
   log('switched over', target.region, { pauseMs, from: current.region, namePublished: named });
   await release(pilot, target);
-  return { said: `${target.region} is the primary again, writes were refused for ${pauseMs.toFixed(0)} ms`, pauseMs };
+  return { said: `${target.region} is the primary now, writes were refused for ${pauseMs.toFixed(0)} ms`, pauseMs };
 }
 
 async function refuseUnready(pilot: Pilot, target: Database): Promise<void> {
@@ -95,6 +108,6 @@ async function release(pilot: Pilot, target: Database): Promise<void> {
     await tell(pilot, 'POST', '/latch', { region: target.region, held: false });
   } catch (error) {
     log('release failed', target.region, { because: because(error) });
-    throw new Refusal(`${target.region} is the primary again, but the load balancer still holds its users away: ${because(error)}. Send it POST /latch {"region":"${target.region}","held":false}`);
+    throw new Refusal(`${target.region} is the primary now, but the load balancer still holds its users away: ${because(error)}. Send it POST /latch {"region":"${target.region}","held":false}`);
   }
 }

@@ -13,11 +13,11 @@ FLUSH PRIVILEGES;
 ${statements.join('\n')}
 END_OF_SEED`,
   estrange: () => 'true',
-  serve({ data, host, port, id }) {
+  serve({ data, host, port, id, connections }) {
     const options = {
       user: 'root', datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'read-only': 1, 'skip-name-resolve': 1,
       'log-bin': 'binlog', 'log-slave-updates': 1, 'gtid-strict-mode': 1, 'binlog-format': 'ROW', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
-      'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': 300,
+      'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': connections,
       'character-set-server': 'utf8mb4', tmpdir: '/run/data',
     };
     return ['mariadbd', '--no-defaults', ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];

@@ -16,11 +16,19 @@ export async function findMysql(): Promise<Programs | string> {
   const root = process.env['REGIONFALL_MYSQL'];
   const found = root === undefined ? { call: (name: string) => [name], server: [] } : await isThere(join(root, 'bin/mysqld')) ? unpacked(root) : await rooted(root);
   if (typeof found === 'string') return found;
-  const { code, stdout } = await here.run([...found.call('mysqld'), '--no-defaults', '--version'], { timeoutMs: 20_000 });
-  const [, major, minor] = /Ver (\d+)\.(\d+)/.exec(stdout) ?? [];
-  const isNewEnough = Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4);
-  // Debian's MariaDB brings a mysqld, too.
-  return code === 0 && !/MariaDB/i.test(stdout) && isNewEnough ? found : `there is no MySQL 8.4 or later here: ${root === undefined ? 'mysqld on PATH is missing, older or not MySQL\'s' : `${root} holds none that starts, or an older one`}`;
+  const where = root === undefined ? 'on PATH' : `in ${root}`;
+  const [server, client] = await Promise.all(['mysqld', 'mysql'].map((name) => here.run([...found.call(name), '--no-defaults', '--version'], { timeoutMs: 20_000 })));
+  const lacks = whatLacks('mysqld', server) ?? whatLacks('mysql', client);
+  return lacks === null ? found : `there is no MySQL 8.4 or later here: ${lacks.replace('%', where)}`;
+}
+
+/** What is wrong with a program that should be MySQL's, with `%` for where it was looked for; null where nothing is. */
+export function whatLacks(name: string, tried: { readonly code: number | null; readonly stdout: string } | undefined): string | null {
+  const [, version = '', major, minor] = /Ver ((\d+)\.(\d+)\S*)/.exec(tried?.stdout ?? '') ?? [];
+  if (tried?.code !== 0 || major === undefined) return `${name} % is missing, or does not start`;
+  // Debian's MariaDB brings a mysqld and a mysql, too.
+  if (/MariaDB/i.test(tried.stdout)) return `${name} % is MariaDB's`;
+  return Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4) ? null : `${name} % is ${version}`;
 }
 
 function unpacked(root: string): Programs {
@@ -56,20 +64,22 @@ ${statements.join('\n')}
 END_OF_SEED
 ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-file=${data}.sql >${data}.log 2>&1 || { cat ${data}.log >&2; exit 1; }`,
     estrange: (data) => `rm -f ${data}/auto.cnf`,
-    serve({ data, host, port, id, pidFile }) {
+    serve({ data, host, port, id, pidFile, connections }) {
       const options = {
         datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'super-read-only': 'ON', 'skip-name-resolve': 'ON',
+        'binlog-rows-query-log-events': 'ON', // what errant transactions are saved from where there is no mysqlbinlog
         'log-bin': 'binlog', 'relay-log': 'relay', 'gtid-mode': 'ON', 'enforce-gtid-consistency': 'ON', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
-        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': 151, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
+        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': connections, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
       };
       return ['sh', '-c', supervise(pidFile), 'supervise', ...mysqld, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
     },
-    lend: (folder) => `mkdir -p ${folder}
-cat > ${folder}/mysqlbinlog <<'END_OF_PROGRAM'
+    // What is on PATH under its own name needs no wrapper: one that called it by that name would find itself.
+    lend: (folder) => (call('mysql')[0] === 'mysql' ? 'true' : ['mysql', 'mysqlbinlog'].map((name) => `mkdir -p ${folder}
+cat > ${folder}/${name} <<'END_OF_PROGRAM'
 #!/bin/sh
-exec ${call('mysqlbinlog').map(quote).join(' ')} "$@"
+exec ${call(name).map(quote).join(' ')} "$@"
 END_OF_PROGRAM
-chmod +x ${folder}/mysqlbinlog`,
+chmod +x ${folder}/${name}`).join('\n')),
   };
 }
 

@@ -53,7 +53,7 @@ export const marks = {
   /** gslb or pilot: a name has new addresses at all authorities; evidence {serial, addresses}. */
   published: 'published',
   /** pilot, in the order of its steps. */
-  suspected: 'suspected', declaredDead: 'declared dead', asked: 'asked', approved: 'approved', leaseAwaited: 'lease awaited', leaseOver: 'lease over', runbookBegan: 'runbook began', runbookStep: 'runbook step', runbookEnded: 'runbook ended', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
+  suspected: 'suspected', outvoted: 'outvoted', noQuorum: 'no quorum', declaredDead: 'declared dead', asked: 'asked', approved: 'approved', leaseAwaited: 'lease awaited', leaseOver: 'lease over', runbookBegan: 'runbook began', runbookStep: 'runbook step', runbookEnded: 'runbook ended', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
   errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', errantSaved: 'errant saved', rebuilt: 'rebuilt', rejoined: 'rejoined', switchedOver: 'switched over',
   /** mesh: a region's gateway no longer sends anybody to an endpoint that failed; most of its users now go to another region's app. */
   ejected: 'ejected', sendsUsers: 'sends users',

@@ -66,7 +66,7 @@ describe('a scenario that is wrong', () => {
     ['a number without end', changed('at most: 4m', `at most: 1${'0'.repeat(400)}h`), [/^14: .*longer than a day/]],
     ['a name that cannot be', changed('  writer: {', '  "a:b@c": {'), [/^12: "a:b@c" in watch is not a name/]],
     ['a fault called none', changed('lose primary: {', 'none: {'), [/^14: a fault cannot be called "none"/]],
-    ['a step that is not there', changed('[heal, rejoin, fail back]', '[heal, failback]'), [/^15: then > #2: "failback" should be heal or rejoin or fail back/]],
+    ['a step that is not there', changed('[heal, rejoin, fail back]', '[heal, failback]'), [/^15: then > #2: "failback" should be heal or switch over or rejoin or fail back/]],
     ['an unresolved tag', changed('stable: 30s', 'stable: !seconds 30'), [/^5: not YAML: Unresolved tag/]],
     ['an alias to nothing', changed('stable: 30s', 'stable: *long'), [/^5: not YAML|aliases cannot be followed/]],
   ])('%s', async (_what, text, expected) => {

@@ -9,7 +9,7 @@ export const controlParts = ['api-server', 'istiod'] as const;
 export type ControlPart = (typeof controlParts)[number];
 
 /** What can be told apart inside a place when something is cut, killed or frozen. `gateway`: where users enter a region, in worlds where that is not the app itself. */
-export const parts = ['app', 'database', 'resolver', 'clients', 'checkers', 'authorities', 'pilot', 'gateway', ...controlParts] as const;
+export const parts = ['app', 'database', 'resolver', 'clients', 'checkers', 'authorities', 'pilot', 'witness', 'gateway', ...controlParts] as const;
 export type Part = (typeof parts)[number];
 
 /** Every choice of the reference system. Units are in the names; printed, resolved, in plan and report. */
@@ -63,6 +63,8 @@ export const settingsSchema = z.strictObject({
     observe: ms().default(1_000),
     misses: z.int().min(1).max(100).default(3),
     drainTimeout: ms().default(10_000),
+    /** Whom the pilot asks whether they see the primary before it calls it dead: more than half of them and itself together must miss it. `place`: outside, or a region. */
+    witnesses: z.array(z.strictObject({ name: z.string().regex(/^[a-z0-9-]{1,20}$/, 'write a short name of a-z, 0-9 and -'), place: z.string().min(1) })).max(9).default([]),
   }).refine(({ decide, runbook }) => decide !== 'runbook' || runbook.trim() !== '', { path: ['runbook'], message: 'decide: runbook, and there is none: write the commands, `runbook: |` and a line each' }).prefault({}),
   network: z.strictObject({
     /** What a packet takes from one region to another and back. Between continents it is 100 ms and more, and a commit that waits for the other region waits as long. */
@@ -112,8 +114,9 @@ export function standbyOf(topology: Topology): Region {
 
 /** The parts that the reference system has in a place; a world may have more. */
 export function partsIn(topology: Topology, place: Place): readonly Part[] {
-  if (place === 'outside') return ['clients', 'resolver', 'authorities', 'checkers', 'pilot'];
-  return topology.regions.some(({ name }) => name === place) ? ['app', 'database', 'resolver', 'clients'] : [];
+  const witness: readonly Part[] = topology.settings.failover.witnesses.some((one) => one.place === place) ? ['witness'] : [];
+  if (place === 'outside') return ['clients', 'resolver', 'authorities', 'checkers', 'pilot', ...witness];
+  return topology.regions.some(({ name }) => name === place) ? ['app', 'database', 'resolver', 'clients', ...witness] : [];
 }
 
 /** The zone that the drill's names are in. */

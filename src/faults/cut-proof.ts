@@ -5,7 +5,7 @@ import type { Cut, Side } from '../world.ts';
 
 type End = Exclude<Side, 'rest'>;
 /** Parts that answer a connection; clients do not, and the pilot listens to no network. */
-const answering: ReadonlySet<Part> = new Set(['app', 'database', 'resolver', 'authorities', 'checkers']);
+const answering: ReadonlySet<Part> = new Set(['app', 'database', 'resolver', 'authorities', 'checkers', 'witness']);
 
 /** Connections that show a cut between two sides, each from where and to what it hits: both ways round, for the way in is another matter than the way out. */
 export function proveCut(a: Side, b: Side, how: Cut, topology: Topology): readonly ReachProof[] {

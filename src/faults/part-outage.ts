@@ -15,7 +15,7 @@ type Params = z.output<typeof params>;
 /** Loses one part of a place: dead, or accepting and never answering. */
 export const partOutage: Fault<Params, 'kill' | 'freeze'> = {
   kind: 'part-outage',
-  about: 'loses one part of a place (app, database, resolver; outside: authorities, resolver, checkers, pilot): its programs die (crash), or accept and never answer (freeze)',
+  about: 'loses one part of a place (app, database, resolver, witness; outside: authorities, resolver, checkers, pilot, witness): its programs die (crash), or accept and never answer (freeze)',
   params,
   needs: ({ how }) => [leverOf(how)],
   pulls: (chosen) => [pullOf(chosen)],
@@ -36,8 +36,9 @@ function pullOf({ place, part, how }: Params): Pull {
   return { lever: leverOf(how), place, part };
 }
 
-/** Outside there are several of some parts, each to be looked at. */
+/** There are several of some parts, each to be looked at. */
 function namesOf(place: string, part: Params['part'], topology: Topology): readonly (string | null)[] {
+  if (part === 'witness') return topology.settings.failover.witnesses.filter((one) => one.place === place).map(({ name }) => name);
   if (place !== 'outside') return [null];
   return part === 'authorities' ? topology.authorities : part === 'resolver' ? topology.resolvers.map(({ name }) => name) : [null];
 }

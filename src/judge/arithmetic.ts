@@ -28,6 +28,9 @@ export function lossOf(history: History): Loss | null {
 /** The reference system's failover controller waits so much longer than a lease lasts: the database looks at it every second, and a busy one a little later. */
 const leaseSlackMs = 2_000;
 
+/** A witness tries for so long, and the pilot waits half a second longer. */
+const witnessMs = 1_500;
+
 interface Summand extends Term { readonly stage: string }
 
 /**
@@ -65,6 +68,7 @@ function summandsOf({ dns, app, failover, database }: Settings, { how, clientEve
     term('dns', 'publish.dns', 'publishing the name', dns.publishDelay, dns.publishDelay),
     term('dns', 'resolve', 'the TTL that resolvers still hold', 0, Math.ceil(dns.ttl / 1_000) * 1_000),
     term('db', 'detect.db', `the pilot: ${failover.misses} misses in a row and a replica that hears nothing`, Math.max((failover.misses - 1) * failover.observe, heard[0]), Math.max(failover.misses * failover.observe + (silent ? observeLimit : 0), heard[1]) + failover.observe),
+    ...(failover.witnesses?.length > 0 ? [term('db', 'detect.db', 'the witnesses, who are asked then and try for a second', 0, witnessMs)] : []), // runs from before there was this choice have none
     ...(failover.decide === 'manual' ? [term('db', 'person', 'the person who is asked', failover.person, failover.person + failover.observe)] : []),
     ...(failover.fence === 'lease' ? [term('db', 'lease', 'the lease that must have run out', 0, failover.lease + leaseSlackMs + failover.observe)] : []),
     ...(failover.decide === 'runbook' ? [] : [term('db', 'drain', 'fencing, stopping and draining', 0, (silent ? 1_000 : 0) + failover.drainTimeout)]),

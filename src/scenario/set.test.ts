@@ -56,7 +56,7 @@ describe('what is no setting', () => {
     }
   };
   test.each([
-    ['database.engin=mysql', /there is no setting "database\.engin" \/ did you mean "database\.engine"\? settings are: database\.engine, .*database\.heartbeat$/],
+    ['database.engin=mysql', /there is no setting "database\.engin" \/ did you mean "database\.engine"\? settings are: database\.engine, .*database\.heartbeat, database\.maxConnections$/],
     ['engine=mysql', /there is no setting "engine" \/ did you mean "database\.engine"\?$/],
     ['__proto__.polluted=1', /there is no setting/],
     ['database=mysql', /there is no setting "database"/],

@@ -33,7 +33,7 @@ export function sketchTopology(scenario: Scenario): { readonly topology: Topolog
   const settings = settingsSchema.safeParse(raw);
   const problems = [
     ...(parsed.success ? systemProblems(parsed.data, yaml) : problemsOf(parsed.error.issues, systemFormat, yaml.value, yaml)),
-    ...(settings.success ? settingsProblems(settings.data, scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
+    ...(settings.success ? settingsProblems(settings.data, parsed.success ? parsed.data.regions.map(({ name }) => name) : null, scenario, yaml) : settings.error.issues.flatMap((issue) => problemsOf([issue], settingsSchema, raw, ownerOf([...issue.path, ...('keys' in issue ? [issue.keys[0] ?? ''] : [])], scenario, yaml), ['settings']))),
   ];
   // Wrong settings do not keep anybody from being told what else is wrong: the plan is made with the system's own, or with none, and thrown away.
   const own = settings.success ? settings : settingsSchema.safeParse(yaml.value['settings']);
@@ -79,12 +79,16 @@ function systemProblems(file: z.output<typeof systemFormat>, yaml: YamlFile): Pr
   return problems;
 }
 
-function settingsProblems(settings: Settings, scenario: Scenario, yaml: YamlFile): Problem[] {
+function settingsProblems(settings: Settings, regions: readonly string[] | null, scenario: Scenario, yaml: YamlFile): Problem[] {
   const refuse = (path: Path, message: string, hint: string): Problem => {
     return { ...placeIn(ownerOf(path, scenario, yaml), ['settings', ...path]), message, hint };
   };
-  const { database, dns } = settings;
+  const { database, dns, failover: { witnesses } } = settings;
+  const strangers = witnesses.flatMap(({ place }, index) => (regions && place !== 'outside' && !regions.includes(place) ? [[index, place] as const] : []));
+  const twice = witnesses.flatMap(({ name }, index) => (witnesses.findIndex((one) => one.name === name) < index ? [[index, name] as const] : []));
   return [
+    ...strangers.map(([index, place]) => refuse(['failover', 'witnesses', index, 'place'], `settings > failover > witnesses: there is no place "${place}"`, `places are: outside, ${regions?.join(', ')}`)),
+    ...twice.map(([index, name]) => refuse(['failover', 'witnesses', index, 'name'], `settings > failover > witnesses: two are called ${name}`, 'each has a vote of its own, and a name of its own')),
     ...(database.heartbeat < database.netTimeout ? [] : [refuse(['database', 'heartbeat'], `settings > database > heartbeat: ${database.heartbeat} ms is not below netTimeout, ${database.netTimeout} ms`, 'a replica that hears a heartbeat more seldom than it gives up calls a healthy link broken: half of netTimeout is usual')]),
     ...(dns.interval > 0 ? [] : [refuse(['dns', 'interval'], 'settings > dns > interval: 0 is no interval', 'write 10s or 30s, as Route 53 does, or 1s to be fast')]),
     ...(settings.failover.observe > 0 ? [] : [refuse(['failover', 'observe'], 'settings > failover > observe: 0 is no interval', 'write 1s, or 250ms to be fast')]),

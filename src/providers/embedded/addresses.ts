@@ -19,7 +19,7 @@ export interface Ground {
   readonly parts: Readonly<Partial<Record<Part, readonly string[]>>>;
 }
 
-export const ports = { app: 8080, database: 3306, dns: 53, authorityControl: 8053, gslb: 8031, control: 8080 } as const;
+export const ports = { app: 8080, database: 3306, dns: 53, authorityControl: 8053, gslb: 8031, control: 8080, witness: 8090 } as const;
 /** Where the pilot takes requests, inside the world: a socket, because an operator's console must not depend on the network under test. */
 export const pilotSocket = '/run/pilot.sock';
 /** The place of the control point: behind the router like everything, named by no lever. */
@@ -29,7 +29,7 @@ const network = '10.77';
 
 /** Lays the places of a topology out. Regions are .1, .2, ...; the outside is .10, the control point .20. */
 export function layOut(topology: Topology): Addresses {
-  const regions = topology.regions.map((region, index) => groundOfRegion(region.name, index + 1));
+  const regions = topology.regions.map((region, index) => groundOfRegion(topology, region.name, index + 1));
   const outside = groundOfOutside(topology);
   const control: Ground = { place: controlPlace, netns: controlPlace, prefix: `${network}.20.0/24`, router: `${network}.20.1`, agent: `${network}.20.10`, parts: {} };
   const nameservers = Object.fromEntries([
@@ -39,11 +39,11 @@ export function layOut(topology: Topology): Addresses {
   return { places: [...regions, outside, control], nameservers, control: `${control.agent}:${ports.control}` };
 }
 
-function groundOfRegion(place: Place, index: number): Ground {
+function groundOfRegion(topology: Topology, place: Place, index: number): Ground {
   const net = `${network}.${index}`;
   return {
     place, netns: place, prefix: `${net}.0/24`, router: `${net}.1`, agent: `${net}.100`,
-    parts: { app: [`${net}.10`], database: [`${net}.20`], resolver: [`${net}.53`], clients: [`${net}.100`] },
+    parts: { app: [`${net}.10`], database: [`${net}.20`], resolver: [`${net}.53`], clients: [`${net}.100`], ...witnessesIn(topology, place, net) },
   };
 }
 
@@ -54,9 +54,19 @@ function groundOfOutside(topology: Topology): Ground {
     place: 'outside', netns: 'outside', prefix: `${net}.0/24`, router: `${net}.1`, agent: `${net}.200`,
     parts: {
       authorities: several(topology.authorities.length, 11), pilot: [`${net}.30`], resolver: several(topology.resolvers.length, 50),
-      checkers: [...several(topology.settings.dns.checkers, 101), `${net}.31`], clients: [`${net}.200`],
+      checkers: [...several(topology.settings.dns.checkers, 101), `${net}.31`], clients: [`${net}.200`], ...witnessesIn(topology, 'outside', net),
     },
   };
+}
+
+/** The witnesses that stand in a place, in the order of the settings. */
+export function witnessesOf({ settings }: Topology, place: Place): readonly string[] {
+  return settings.failover.witnesses.filter((one) => one.place === place).map(({ name }) => name);
+}
+
+function witnessesIn(topology: Topology, place: Place, net: string): Ground['parts'] {
+  const names = witnessesOf(topology, place);
+  return names.length === 0 ? {} : { witness: names.map((_, index) => `${net}.${33 + index}`) };
 }
 
 /** The address of one part; `index` where a place has several. Throws for a part that the place does not have. */
@@ -92,11 +102,18 @@ export function atlasFor(addresses: Addresses, topology: Topology, place: Place,
     const ground = groundOf(addresses, region.name);
     parts[`${region.name}/app`] = `${at(ground, 'app')}:${ports.app}`;
     parts[`${region.name}/database`] = `${at(ground, 'database')}:${ports.database}`;
+    Object.assign(parts, witnessParts(topology, ground));
     parts[`${region.name}/resolver`] = `${at(ground, 'resolver')}:${ports.dns}`;
   }
   Object.assign(parts, partsOutside(addresses, topology));
   const own = place === 'outside' ? addresses.nameservers : { ...addresses.nameservers, own: `${at(groundOf(addresses, place), 'resolver')}:${ports.dns}` };
   return { service: topology.names.service, servicePort: ports.app, parts, nameservers: own, from: groundOf(addresses, place).agent, database, sockets: { 'outside/pilot': pilotSocket } };
+}
+
+/** Each witness by its name, and the first of a place by none. */
+function witnessParts(topology: Topology, ground: Ground): Record<string, string> {
+  const named = witnessesOf(topology, ground.place).map((name, index) => [`${ground.place}/witness/${name}`, `${at(ground, 'witness', index)}:${ports.witness}`] as const);
+  return Object.fromEntries([...named.slice(0, 1).map(([, address]) => [`${ground.place}/witness`, address] as const), ...named]);
 }
 
 /** Parts outside, several of them by their names. The load balancer's address, where it takes orders, stands for the checkers; the pilot's is one to look from: it listens to no network. */
@@ -105,6 +122,7 @@ function partsOutside(addresses: Addresses, topology: Topology): Record<string, 
   const named = (part: Part, names: readonly string[]) => names.map((name) => [`outside/${part}/${name}`, addresses.nameservers[name] ?? ''] as const);
   return {
     'outside/checkers': `${outside.parts.checkers?.at(-1) ?? ''}:${ports.gslb}`, 'outside/pilot': `${at(outside, 'pilot')}:1`,
+    ...witnessParts(topology, outside),
     'outside/authorities': `${at(outside, 'authorities')}:${ports.dns}`, ...Object.fromEntries([...named('authorities', topology.authorities), ...named('resolver', topology.resolvers.map(({ name }) => name))]),
   };
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zoneOf, type Topology } from '../../topology.ts';
-import { at, groundOf, pilotSocket, ports, type Addresses } from './addresses.ts';
+import { at, groundOf, pilotSocket, ports, witnessesOf, type Addresses } from './addresses.ts';
 import { accounts, lentPrograms } from './database.ts';
 import type { Program } from './programs.ts';
 
@@ -23,6 +23,7 @@ export async function systemPrograms(topology: Topology, addresses: Addresses, d
     ...topology.authorities.map((name, index) => program('outside', 'authorities', `outside.${name}`, 'gslb/authority.ts', authorityConfig(topology, addresses, name, index))),
     program('outside', 'checkers', 'outside.gslb', 'gslb/main.ts', gslbConfig(topology, addresses)),
     ...topology.regions.map((region) => program(region.name, 'app', `${region.name}.app`, 'app/main.ts', appConfig(topology, addresses, region.name))),
+    ...[...topology.regions.map(({ name }) => name), 'outside'].flatMap((place) => witnessesOf(topology, place).map((name, index) => program(place, 'witness', `${place}.witness-${name}`, 'witness/main.ts', witnessConfig(topology, addresses, place, name, index)))),
     program('outside', 'pilot', 'outside.pilot', 'pilot/main.ts', pilotConfig(topology, addresses, evidenceDir, at(outside, 'pilot')), ['env', `PATH=${lentPrograms}:${process.env['PATH'] ?? ''}`]),
   ]);
 }
@@ -81,5 +82,17 @@ function pilotConfig(topology: Topology, addresses: Addresses, evidenceDir: stri
     netTimeoutMs: database.netTimeout, heartbeatMs: database.heartbeat,
     decide: failover.decide, runbook: failover.runbook, personMs: failover.person, fence: failover.fence, leaseMs: failover.lease, observeMs: failover.observe, misses: failover.misses, drainTimeoutMs: failover.drainTimeout,
     evidenceDir,
+    witnesses: failover.witnesses.map(({ name, place }) => ({ name, address: `${at(groundOf(addresses, place), 'witness', witnessesOf(topology, place).indexOf(name))}:${ports.witness}` })),
+  };
+}
+
+/** How long a witness tries: it may stand a long way off, and logging in takes several round trips. */
+const witnessLimitMs = 1_000;
+
+function witnessConfig(topology: Topology, addresses: Addresses, place: string, name: string, index: number) {
+  const from = at(groundOf(addresses, place), 'witness', index);
+  return {
+    name, listen: `${from}:${ports.witness}`, from, account: accounts.admin, limitMs: witnessLimitMs,
+    databases: topology.regions.map((region) => ({ region: region.name, host: at(groundOf(addresses, region.name), 'database'), port: ports.database })),
   };
 }

@@ -57,6 +57,7 @@ export const kind: Provider = {
 };
 
 function refuses({ settings: { failover } }: Topology): string | null {
+  if (failover.witnesses.length > 0) return 'cannot place witnesses: it has no program of its own in a cluster that asks the other one\'s database';
   if (failover.decide === 'runbook') return 'cannot run a runbook: its failover controller stands in a container without the databases\' own client programs';
   return failover.fence === 'lease' ? 'cannot lend a lease: that has been tried in the embedded world alone' : null;
 }

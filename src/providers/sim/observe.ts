@@ -3,6 +3,7 @@ import { failOver } from './failover.ts';
 import { answerMs, askServer, once, type Pilot } from './pilot.ts';
 import { whenRunning } from './program.ts';
 import { arm, fence } from './server.ts';
+import { confirm } from './witnesses.ts';
 
 /** Observes every `observe`, from a phase of its own, whatever became of the last look. */
 export function observe(pilot: Pilot, inMs: number): void {
@@ -61,7 +62,17 @@ function decide(pilot: Pilot, seen: boolean, replica: Silence | null): void {
   if (pilot.misses === 1) log('pilot', marks.suspected, primary.region, { replica });
   const deaf = replica !== null && (replica.io !== 'yes' || replica.forMs > settings.database.netTimeout);
   if (pilot.misses < settings.failover.misses || !deaf) return;
-  once(pilot, marks.declaredDead, primary.region, { misses: pilot.misses, replica });
+  if (pilot.witnesses.length === 0) { bury(pilot, replica); return; }
+  if (pilot.asking) return;
+  pilot.asking = true;
+  void confirm(pilot).then((dead) => {
+    pilot.asking = false;
+    if (dead) whenRunning(pilot.program, pilot.program.life, () => bury(pilot, replica));
+  });
+}
+
+function bury(pilot: Pilot, replica: Silence | null): void {
+  once(pilot, marks.declaredDead, pilot.primary.region, { misses: pilot.misses, replica });
   if (approved(pilot) && leaseIsOver(pilot)) void failOver(pilot);
 }
 

@@ -16,6 +16,9 @@ export interface Pilot {
   readonly log: Log;
   readonly evidenceDir: string;
   readonly first: Server;
+  /** Whom it asks before it calls the primary dead; `asking`: it is doing so. */
+  readonly witnesses: readonly Program[];
+  asking: boolean;
   primary: Server;
   standby: Server;
   link: Replication;

@@ -53,7 +53,8 @@ export function makeSystem(net: Net, topology: Topology, random: () => number, l
   }));
   const checkers = add('outside', 'checkers', 'gslb');
   const gslb = makeGslb({ net, topology, program: checkers, authorities, apps, random, log, addressOf: (region) => (apps.get(region) as Site).program.address, databaseOf: (region) => (servers.get(region) as Server).program.address });
-  const pilot = makePilot({ net, topology, program: add('outside', 'pilot', 'pilot'), servers, gslb, log, dir });
+  const witnesses = topology.settings.failover.witnesses.map(({ name, place }) => add(place, 'witness', name));
+  const pilot = makePilot({ net, topology, program: add('outside', 'pilot', 'pilot'), witnesses, servers, gslb, log, dir });
   gslb.begin();
   observe(pilot, random() * topology.settings.failover.observe);
   const control = makeControl(makeProgram({ place: 'control', part: 'control' }, 'control', '10.99.0.10'));
@@ -79,16 +80,16 @@ function byName(net: Net, program: Program, topology: Topology, resolver: NameSe
   }, () => done(null, 'the resolver refused the question'));
 }
 
-interface Crew { readonly net: Net; readonly topology: Topology; readonly program: Program; readonly servers: ReadonlyMap<Place, Server>; readonly gslb: Gslb; readonly log: Log; readonly dir: string }
+interface Crew { readonly net: Net; readonly topology: Topology; readonly program: Program; readonly witnesses: readonly Program[]; readonly servers: ReadonlyMap<Place, Server>; readonly gslb: Gslb; readonly log: Log; readonly dir: string }
 
-function makePilot({ net, topology, program, servers, gslb, log, dir }: Crew): Pilot {
+function makePilot({ net, topology, program, witnesses, servers, gslb, log, dir }: Crew): Pilot {
   const primary = servers.get(primaryOf(topology).name) as Server;
   const standby = servers.get(standbyOf(topology).name) as Server;
   primary.readOnly = false;
   const link = follow(net, primary, standby);
   if (topology.settings.database.replication === 'semi-sync') arm(primary);
   return {
-    net, program, settings: topology.settings, gslb, log, evidenceDir: join(dir, 'errant'), first: primary,
+    net, program, settings: topology.settings, gslb, log, evidenceDir: join(dir, 'errant'), first: primary, witnesses, asking: false,
     primary, standby, link, misses: 0, askedAt: null, said: new Set(), busy: false, alone: false, fenced: false,
   };
 }

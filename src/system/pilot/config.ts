@@ -35,6 +35,8 @@ export const configSchema = z.strictObject({
   observeMs: ms,
   misses: z.int().min(1),
   drainTimeoutMs: ms,
+  /** Whom it asks whether they see the primary before it calls it dead. */
+  witnesses: z.array(z.strictObject({ name: z.string().min(1), address })).default([]),
   evidenceDir: z.string().min(1),
 });
 /** The config as every part of the pilot reads it. */

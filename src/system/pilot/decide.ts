@@ -23,8 +23,8 @@ export interface Memory {
 /** How many misses in a row, and how long a silence, count. */
 export interface Limits { readonly misses: number; readonly netTimeoutMs: number }
 
-/** well: seen. suspected: missed, not yet often enough. spared: missed often enough, but the replica still hears it. unknown: the replica cannot say. dead: both facts hold. */
-export interface Verdict { readonly is: 'well' | 'suspected' | 'spared' | 'unknown' | 'dead'; readonly evidence: Readonly<Record<string, unknown>> }
+/** well: seen. suspected: missed, not yet often enough. spared: missed often enough, but the replica still hears it. unknown: the replica cannot say. dead: both facts hold. outvoted, no quorum: they do, and witnesses see it all the same, or too few can be asked. */
+export interface Verdict { readonly is: 'well' | 'suspected' | 'spared' | 'unknown' | 'dead' | 'outvoted' | 'no quorum'; readonly evidence: Readonly<Record<string, unknown>> }
 
 /** What is known before the first look. */
 export const blank: Memory = { misses: 0, missedSince: null, standing: null, progress: null, received: null, heardAt: null };

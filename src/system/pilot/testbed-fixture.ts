@@ -13,6 +13,8 @@ import { words, type Words } from './words-fixture.ts';
 const accounts = { admin: { user: 'pilot', password: 'p1' }, replication: { user: 'repl', password: 'r1' } };
 const pilotFrom = '127.0.0.9';
 const clientFrom = '127.0.0.21';
+const witnessFrom = '127.0.0.31';
+type Caller = 'pilot' | 'replica' | 'witness';
 
 const seed = [
   'CREATE DATABASE shop;',
@@ -34,7 +36,7 @@ export interface Stand {
   readonly host: string;
   start(): Promise<void>;
   signal(name: NodeJS.Signals): void;
-  cut(from: 'pilot' | 'replica'): void;
+  cut(from: Caller): void;
   heal(): void;
   /** A session of the application's own, past the door: a client inside the region. */
   inside(limitMs?: number): Promise<Session>;
@@ -60,8 +62,11 @@ export interface Bed {
 /** What a bed may differ in: options of both servers, and whether the pilot finds the engine's client programs. */
 export interface Furnishing { readonly options?: readonly string[]; readonly bare?: boolean }
 
+/** What the pilot of a bed is told beside the usual; told to whoever works it out where the servers stand. */
+export type Settings = Readonly<Record<string, unknown>> | ((databases: readonly { readonly region: string; readonly host: string; readonly port: number }[]) => Promise<Readonly<Record<string, unknown>>>);
+
 /** Two empty servers, a load balancer that only listens, and a pilot, all running. */
-export async function makeBed(engine: Engine, settings: Readonly<Record<string, unknown>> = {}, { options = [], bare = false }: Furnishing = {}): Promise<Bed> {
+export async function makeBed(engine: Engine, settings: Settings = {}, { options = [], bare = false }: Furnishing = {}): Promise<Bed> {
   const dir = mkdtempSync(join(tmpdir(), 'regionfall-pilot-'));
   const [port, apiPort] = [await freePort(), await freePort()];
   engine.install(join(dir, 'template'), seed);
@@ -81,7 +86,7 @@ export async function makeBed(engine: Engine, settings: Readonly<Record<string, 
     listen: `127.0.0.1:${apiPort}`, from: pilotFrom, ...accounts, gslb: `127.0.0.1:${(gslb.address() as AddressInfo).port}`, schema: 'shop', engine: engine.name,
     databases: [{ region: 'a', host: a.host, port, role: 'primary' }, { region: 'b', host: b.host, port, role: 'standby' }],
     mode: 'semi-sync', degradeMs: null, waitPoint: 'after-sync', netTimeoutMs: 1_000, heartbeatMs: 250, decide: 'automatic', runbook: '', personMs: 60_000, fence: 'attempt', leaseMs: 3_000,
-    observeMs: 300, misses: 3, drainTimeoutMs: 3_000, evidenceDir: join(dir, 'evidence'), ...settings,
+    observeMs: 300, misses: 3, drainTimeoutMs: 3_000, evidenceDir: join(dir, 'evidence'), ...(typeof settings === 'function' ? await settings([{ region: 'a', host: a.host, port }, { region: 'b', host: b.host, port }]) : settings),
   };
   writeFileSync(join(dir, 'pilot.json'), JSON.stringify(config));
   const lines: Line[] = [];
@@ -105,7 +110,7 @@ export async function makeBed(engine: Engine, settings: Readonly<Record<string, 
 }
 
 /** The same, arranged: the one server is the primary, the other follows it. Rejects with the pilot's reason. */
-export async function makeArranged(engine: Engine, settings: Readonly<Record<string, unknown>>): Promise<Bed> {
+export async function makeArranged(engine: Engine, settings: Settings): Promise<Bed> {
   const bed = await makeBed(engine, settings);
   const done = await bed.call('POST', '/arrange');
   if (done.status === 200 && done.body['error'] === undefined) return bed;
@@ -156,11 +161,11 @@ async function makeServer(engine: Engine, dir: string, region: string, id: numbe
   return { region, host, start, sql, signal: (name) => { child?.kill(name); }, inside: (limitMs = 60_000) => as('app', 'a1', limitMs), cut: door.cut, heal: door.heal, closeDoor: door.close };
 }
 
-function makeDoor(host: string, port: number, real: number): { cut(from: 'pilot' | 'replica'): void; heal(): void; close(): void } {
-  const shut = new Set<string>();
-  const pairs = new Set<{ from: string; outer: Socket; inner: Socket }>();
+function makeDoor(host: string, port: number, real: number): { cut(from: Caller): void; heal(): void; close(): void } {
+  const shut = new Set<Caller>();
+  const pairs = new Set<{ from: Caller; outer: Socket; inner: Socket }>();
   const server: Server = createServer((outer) => {
-    const pair = { from: outer.remoteAddress === pilotFrom ? 'pilot' : 'replica', outer, inner: connect({ host: '127.0.0.1', port: real }) };
+    const pair = { from: callerAt(outer.remoteAddress), outer, inner: connect({ host: '127.0.0.1', port: real }) };
     pairs.add(pair);
     const end = () => { pairs.delete(pair); pair.outer.destroy(); pair.inner.destroy(); };
     for (const [one, other] of [[pair.outer, pair.inner], [pair.inner, pair.outer]] as const) {
@@ -169,7 +174,7 @@ function makeDoor(host: string, port: number, real: number): { cut(from: 'pilot'
     }
     if (shut.has(pair.from)) { pair.outer.pause(); pair.inner.pause(); }
   }).listen(port, host);
-  const cut = (from: 'pilot' | 'replica') => {
+  const cut = (from: Caller) => {
     shut.add(from);
     const cutPairs = [...pairs].filter((pair) => pair.from === from);
     for (const pair of cutPairs) pair.inner.pause();
@@ -182,6 +187,26 @@ function makeDoor(host: string, port: number, real: number): { cut(from: 'pilot'
   };
   const close = () => { server.close(); for (const pair of pairs) { pair.outer.destroy(); pair.inner.destroy(); } };
   return { cut, heal, close };
+}
+
+function callerAt(address: string | undefined): Caller {
+  return address === pilotFrom ? 'pilot' : address === witnessFrom ? 'witness' : 'replica';
+}
+
+/** A witness of both servers of a bed; `count` of them, on ports of their own. They are the callers `witness` to the servers' doors. */
+export async function startWitnesses(count: number, databases: readonly { readonly region: string; readonly host: string; readonly port: number }[]): Promise<{ readonly named: readonly { readonly name: string; readonly address: string }[]; kill(index: number): void; close(): void }> {
+  const dir = mkdtempSync(join(tmpdir(), 'regionfall-witness-'));
+  const started = await Promise.all(Array.from({ length: count }, async (_, index) => {
+    const [name, listen] = [`w${index + 1}`, `127.0.0.1:${await freePort()}`];
+    writeFileSync(join(dir, `${name}.json`), JSON.stringify({ name, listen, from: witnessFrom, databases, account: accounts.admin, limitMs: 1_000 }));
+    const child = spawn(process.execPath, [fileURLToPath(new URL('../witness/main.ts', import.meta.url)), join(dir, `${name}.json`)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => { child.stdout.once('data', resolve); });
+    return { name, address: listen, child };
+  }));
+  return {
+    named: started.map(({ name, address }) => ({ name, address })), kill: (index) => { started[index]?.child.kill('SIGKILL'); },
+    close: () => { for (const { child } of started) child.kill('SIGKILL'); rmSync(dir, { recursive: true, force: true }); },
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -7,13 +7,14 @@ import { look } from './observe.ts';
 import { because, exclusively, type Pilot } from './pilot.ts';
 import { publish } from './publish.ts';
 import { hasLapsed, uphold } from './uphold.ts';
+import { confirm } from './witnesses.ts';
 
 /** What the watch knows at the moment. */
-export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; of: Database }
+export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; of: Database; /** Witnesses are being asked. */ asking: boolean }
 
 /** Looks every `observeMs`, whatever earlier looks do, and acts on what it finds; returns what it knows, and its stop. */
 export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
-  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), of: pilot.roles.primary };
+  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), of: pilot.roles.primary, asking: false };
   const looking = every(pilot.config.observeMs, async () => {
     if (!pilot.roles.arranged) return;
     const { primary, replica } = pilot.roles;
@@ -38,15 +39,30 @@ async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
   if (known.of !== roles.primary) Object.assign(known, { memory: blank, attempt: newAttempt(), of: roles.primary });
   known.memory = { ...known.memory, standing: known.memory.standing ?? roles.reference };
   const { misses: before, standing: earlier } = known.memory;
-  const { memory, verdict } = decide(known.memory, found, config);
-  Object.assign(known, { memory, verdict });
+  const { memory, verdict: own } = decide(known.memory, found, config);
+  Object.assign(known, { memory, verdict: own });
   const { region } = roles.primary;
   if (before === 0 && memory.misses > 0) log('suspected', region, { error: found.primary.error });
   if (before > 0 && memory.misses === 0) { log('cleared', region, { misses: before }); known.attempt = newAttempt(); }
   if (roles.busy !== null) return;
+  const verdict = own.is === 'dead' ? await witnessed(pilot, known, own) : own;
+  if (verdict === null || roles.busy !== null) return;
   if (verdict.is === 'unknown') giveUp(known.attempt, roles.replica?.region ?? region, String(verdict.evidence['because']));
   if (verdict.is === 'dead') await exclusively(pilot, 'failover', () => failOver(pilot, memory, verdict.evidence, known.attempt));
   if (verdict.is === 'well') await tend(pilot, found, earlier);
+}
+
+/** What witnesses make of a verdict of death, said once in a row of misses; null while they are still being asked, and where the primary was seen meanwhile. */
+async function witnessed(pilot: Pilot, known: Watch, own: Verdict): Promise<Verdict | null> {
+  const { of, attempt } = known;
+  if (known.asking) return null;
+  known.asking = true;
+  const verdict = await confirm(pilot, of.region, own).finally(() => { known.asking = false; });
+  if (known.of !== of || known.attempt !== attempt || known.memory.misses === 0) return null;
+  known.verdict = verdict;
+  if ((verdict.is === 'outvoted' || verdict.is === 'no quorum') && !attempt.said.has(verdict.is)) log(verdict.is, of.region, verdict.evidence);
+  attempt.said.add(verdict.is);
+  return verdict;
 }
 
 async function tend(pilot: Pilot, found: Look, earlier: Memory['standing']): Promise<void> {

@@ -38,14 +38,18 @@ const usage = `regionfall: what happens when a whole region goes
   --keep                   leave clusters up for the next run with --keep; \`regionfall sweep kept\` ends them
   --set NAME=VALUE         of run and plan: a setting over the scenario's own, such as --set database.engine=mysql; as often as needed
   --repeat N               of run: a series of N runs, each break at another random phase
-  --turns N                of run: no more than N runs of the series now, the rest when called again
-  --series NAME            of run: the series' name; one that was interrupted goes on
+  --turns N                of run: no more than N runs of the series now, the rest when called again; of calibrate: parts, or drills
+  --series NAME            of run: the series' name; one that was interrupted goes on; of calibrate: results are kept, and parts that are there not run again
   --seed TEXT              of run: what the random phases follow from
   --label NAME             of run: what you call the version under test
   --margin PCT             of compare: by how much a measure must change to matter (default: 10)
   --allow FILE             of compare: what is known to be worse, why, and until when
   --reports DIR            of compare: where named runs are looked for (default: reports)
   --nights N               of archive: runs of the last N nights are left as they are (default: 14)
+  --only PART,PART         of calibrate: these parts alone (\`regionfall list\` names them)
+  --noops WORLD=N          of calibrate: N drills on a real world with nothing broken, kept and gone on with
+  --table FILE             of calibrate, with --series: write all that is kept there as a page
+  --lock FILE              of calibrate: hold this file's lock (flock) while anything is measured, and let go in between
   --images FILE            other images for kind than clusters/images.yaml names (also REGIONFALL_IMAGES)
 
 exit status: 0 pass, 1 an objective missed, 2 inconclusive, 3 scenario wrong, 4 world not ready, 5 something left behind, 130 interrupted`;

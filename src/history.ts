@@ -54,7 +54,7 @@ export const marks = {
   published: 'published',
   /** pilot, in the order of its steps. */
   suspected: 'suspected', outvoted: 'outvoted', noQuorum: 'no quorum', declaredDead: 'declared dead', asked: 'asked', approved: 'approved', leaseAwaited: 'lease awaited', leaseOver: 'lease over', runbookBegan: 'runbook began', runbookStep: 'runbook step', runbookEnded: 'runbook ended', fenced: 'fenced', fenceFailed: 'fence failed', stopped: 'stopped', drained: 'drained',
-  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', rebuilt: 'rebuilt', rejoined: 'rejoined', switchedOver: 'switched over',
+  errantChecked: 'errant checked', promoted: 'promoted', verified: 'verified', gaveUp: 'gave up', errantSaved: 'errant saved', rebuilt: 'rebuilt', rejoined: 'rejoined', switchedOver: 'switched over',
   /** mesh: a region's gateway no longer sends anybody to an endpoint that failed; most of its users now go to another region's app. */
   ejected: 'ejected', sendsUsers: 'sends users',
   /** drill: checksums of all copies match at one position, all copies attached. */

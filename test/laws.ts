@@ -73,5 +73,5 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   mysql2: ['agent/direct.ts', 'system/'],
   'mysql2/promise': ['agent/direct.ts', 'system/'],
   '@kubernetes/client-node': ['providers/kube/'],
-  'dns-packet': ['agent/', 'system/gslb/'],
+  'dns-packet': ['agent/', 'calibrate/', 'system/gslb/'],
 };

@@ -29,8 +29,11 @@ const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
 
 interface Stand { readonly target: Target; readonly connections: Connections; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
 
-/** Takes real servers away for random times at random phases while a real agent looks at them, and holds what it measured against the truth. */
-export async function plantReal(plan: RealPlan): Promise<RealCases> {
+/** How often it is said how far it is (ms). */
+const sayEveryMs = 15_000;
+
+/** Takes real servers away for random times at random phases while a real agent looks at them, and holds what it measured against the truth. `say` hears how many are planted by now. */
+export async function plantReal(plan: RealPlan, say: (line: string) => void = () => {}): Promise<RealCases> {
   const random = makeRandom(plan.seed);
   const targets = await openTargets(plan.modes, plan.targets, random);
   const stands = targets.all.map((target, index): Stand => {
@@ -42,7 +45,10 @@ export async function plantReal(plan: RealPlan): Promise<RealCases> {
   const burners = plan.busy ? cpus().map(() => here.start([process.execPath, '-e', 'for (;;);'])) : [];
   try {
     const { entries, zeroMs } = await watch(stands, async (clock) => {
-      await Promise.all(stands.map((stand) => plant(stand, Math.ceil(plan.cases / plan.targets), plan.mostMs ?? longestMs, clock, random)));
+      const stock = makeStock(stands, plan.cases);
+      const wanted = stock.left();
+      const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
+      try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), plan.mostMs ?? longestMs, clock, random))); } finally { clearInterval(telling); }
     });
     return hold(stands, entries, zeroMs, plan.busy ?? false);
   } finally {
@@ -70,10 +76,25 @@ async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof
   return { entries, zeroMs: clock.originMs };
 }
 
-async function plant({ target, instrument, planted }: Stand, count: number, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
+/** What is left to plant, by mode and connections: whichever server is free takes the next, so that a few long ones delay nobody else. */
+function makeStock(stands: readonly Stand[], casesAMode: number): { left(): number; take(stand: Stand): boolean } {
+  const keyOf = ({ target, connections }: Stand) => `${target.mode} ${connections}`;
+  const stock = new Map(stands.map((stand) => [keyOf(stand), 0]));
+  for (const key of stock.keys()) stock.set(key, Math.ceil((casesAMode * stands.filter((stand) => keyOf(stand) === key).length) / stands.filter(({ target }) => key.startsWith(`${target.mode} `)).length));
+  return {
+    left: () => [...stock.values()].reduce((sum, count) => sum + count, 0),
+    take(stand) {
+      const count = stock.get(keyOf(stand)) ?? 0;
+      if (count > 0) stock.set(keyOf(stand), count - 1);
+      return count > 0;
+    },
+  };
+}
+
+async function plant({ target, instrument, planted }: Stand, take: () => boolean, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
   const { everyMs, timeoutMs } = instrument;
   const since = (span: Planted['from']): Planted['from'] => ({ low: span.low - clock.originMs, high: span.high - clock.originMs });
-  for (let index = 0; index < count; index += 1) {
+  while (take()) {
     await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
     const from = await target.takeAway();
     await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs + random() * everyMs));

@@ -10,29 +10,28 @@ const mostRounds = 4;
 /** The longest outage that is planted on busy CPUs (ms). */
 const busyMostMs = 3_000;
 
-/** Real outages on new and on kept connections, a row each; then once more on busy CPUs, a row a mode. */
-export async function realRows(options: RealOptions, say: (line: string) => void): Promise<Row[]> {
-  const quiet = await plantAll(options, say);
-  const rows: Row[] = [];
-  for (const mode of realModes) {
-    for (const connections of ['new', 'reused'] as const) rows.push(rowFor(`${mode}, ${connections}`, quiet, (one) => one.mode === mode && one.connections === connections, options.cases / 2, say));
-  }
-  if (options.busyCases === 0) return rows;
-  const busy = await plantReal({ modes: realModes, busy: true, cases: options.busyCases, targets: 2, mostMs: Math.min(busyMostMs, options.mostMs ?? busyMostMs), seed: `${options.seed} busy` });
-  // Some of what is planted on busy CPUs is spoiled by them; what is left must hold.
-  for (const mode of realModes) rows.push(rowFor(`${mode}, CPUs busy`, busy, (one) => one.mode === mode, options.busyCases / 2, say));
-  return rows;
+/** Real outages of these modes on new and on kept connections, a row each. */
+export async function realRows(options: RealOptions, modes: readonly RealMode[], say: (line: string) => void): Promise<Row[]> {
+  const quiet = await plantAll(options, modes, say);
+  return modes.flatMap((mode) => (['new', 'reused'] as const).map((connections) => rowFor(`${mode}, ${connections}`, quiet, (one) => one.mode === mode && one.connections === connections, options.cases / 2, say)));
 }
 
-async function plantAll({ cases, targets, mostMs, seed }: RealOptions, say: (line: string) => void): Promise<RealCases> {
+/** Real outages once more on busy CPUs, a row a mode. Some of what is planted is spoiled by them; what is left must hold. */
+export async function busyRows({ busyCases, mostMs, seed }: RealOptions, say: (line: string) => void): Promise<Row[]> {
+  if (busyCases === 0) return [];
+  const busy = await plantReal({ modes: realModes, busy: true, cases: busyCases, targets: 2, mostMs: Math.min(busyMostMs, mostMs ?? busyMostMs), seed: `${seed} busy` }, say);
+  return realModes.map((mode) => rowFor(`${mode}, CPUs busy`, busy, (one) => one.mode === mode, busyCases / 2, say));
+}
+
+async function plantAll({ cases, targets, mostMs, seed }: RealOptions, wanted: readonly RealMode[], say: (line: string) => void): Promise<RealCases> {
   const all: RealCase[] = [];
   const disturbed: RealCases['disturbed'][number][] = [];
   const enough = (mode: RealMode) => (['new', 'reused'] as const).every((connections) => all.filter((one) => one.planted.mode === mode && one.connections === connections && !one.odd).length >= cases / 2);
   for (let round = 0; round < mostRounds; round += 1) {
-    const modes = realModes.filter((mode) => !enough(mode));
+    const modes = wanted.filter((mode) => !enough(mode));
     if (modes.length === 0) break;
     say(`real outages: ${modes.join(', ')}`);
-    const found = await plantReal({ modes, cases: round === 0 ? cases : Math.ceil(cases / 4), targets, seed: `${seed} ${round}`, ...(mostMs === undefined ? {} : { mostMs }) });
+    const found = await plantReal({ modes, cases: round === 0 ? cases : Math.ceil(cases / 4), targets, seed: `${seed} ${round}`, ...(mostMs === undefined ? {} : { mostMs }) }, say);
     all.push(...found.cases);
     disturbed.push(...found.disturbed);
   }

@@ -14,6 +14,8 @@ export interface Row {
   readonly mostWidthMs: number | null;
   readonly disturbed?: number;
   readonly wanted?: number;
+  /** Why nothing of it was planted. */
+  readonly skipped?: string;
 }
 
 type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs'> & Partial<Pick<Case, 'odd' | 'mostBiasMs' | 'mostWidthMs' | 'chanceMs'>>;
@@ -37,6 +39,11 @@ export function rowOf(mode: string, cases: readonly Measured[], say: (line: stri
     mode, cases: planted.length, misses, biasMs, mostBiasMs: biasMs === null ? null : mostBiasMs,
     widthMs: meanOf(planted.flatMap(({ widthMs }) => widthMs ?? [])), mostWidthMs: biasMs === null ? null : meanOf(planted.flatMap(({ mostWidthMs }) => mostWidthMs ?? [])),
   };
+}
+
+/** A row of cases in which something is true or not, and nothing is measured. */
+export function countRow(mode: string, cases: readonly { readonly misses: readonly string[] }[], say: (line: string) => void): Row {
+  return rowOf(mode, cases.map(({ misses }) => ({ misses, biasMs: null, widthMs: null })), say);
 }
 
 function meanOf(values: readonly number[]): number | null {

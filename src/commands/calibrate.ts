@@ -1,30 +1,98 @@
-import { calibrate as plantAndMeasure, wholeCalibration } from '../calibrate/calibrate.ts';
-import type { Row } from '../calibrate/row.ts';
-import type { Noise } from '../calibrate/zero.ts';
-import { exits } from '../errors.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { wholeCalibration } from '../calibrate/calibrate.ts';
+import { plantNoops, seriesOf } from '../calibrate/noops.ts';
+import { parts, type Part } from '../calibrate/parts.ts';
+import { keepResult, keptResult, resultOf, type Result } from '../calibrate/results.ts';
+import { sayNoise, sayPage, sayTable, weigh } from '../calibrate/say-rows.ts';
+import { inTurn } from '../calibrate/turn.ts';
+import { DrillError, exits } from '../errors.ts';
+import { suggest } from '../nearest.ts';
+import { findRevision } from '../revision.ts';
 import type { Invocation } from './invocation.ts';
 
 /** `regionfall calibrate`: plants known truths, measures them with the instruments as shipped, and prints a row a kind and the noise floor; missed where any truth lay outside its bounds. */
 export async function calibrate(call: Invocation): Promise<number> {
-  const { rows, noise } = await plantAndMeasure(wholeCalibration, call.say);
-  call.say('');
-  call.say(['mode'.padEnd(38), ...['cases', 'misses', 'bias ms', 'at most', 'width ms', 'at most', 'left out'].map((title) => title.padStart(9))].join(''));
-  for (const row of rows) call.say(sayRow(row));
-  call.say(`\nnoise floor: the most that ${wholeCalibration.noops} drills found in which nothing was broken`);
-  for (const one of noise) call.say(sayNoise(one));
-  const missed = rows.filter((row) => row.misses > 0);
-  const few = rows.filter((row) => row.cases < (row.wanted ?? 1));
-  if (missed.length > 0) call.say(`\nnot to be trusted: ${missed.map(({ mode }) => mode).join(', ')}`);
-  else if (few.length > 0) call.say(`\nnot decided: too few cases undisturbed in ${few.map(({ mode }) => mode).join(', ')}; run it again on a quieter machine`);
-  else call.say('\nevery planted truth lay inside its bounds, and nothing else was found');
+  const { options, say } = call;
+  const asked = options.only?.map(partNamed) ?? (options.noops ? [] : parts);
+  if (options.table !== undefined && options.series === undefined) throw new DrillError('wrong', { message: '--table without --series: there is nothing kept to write', hint: 'such as --series whole --table docs/calibration.md' });
+  const results: Result[] = [];
+  let left = options.turns ?? Number.POSITIVE_INFINITY;
+  for (const part of asked) {
+    const kept = await keptOf(part.name, call);
+    if (kept) { say(`${part.name}: kept since ${kept.at.slice(0, 10)}`); results.push(kept); continue; }
+    if (left === 0) { say(`${part.name}: not now; call this again to go on`); continue; }
+    left -= 1;
+    results.push(await runPart(part, call));
+  }
+  if (options.noops) results.push(...await runNoops(options.noops, call));
+  const rows = results.flatMap((result) => result.rows);
+  for (const line of ['', ...sayTable(rows), ...results.flatMap(sayFloor)]) say(line);
+  if (options.table !== undefined) await writePage(options.table, call);
+  return conclude(rows, say);
+}
+
+function partNamed(name: string): Part {
+  const part = parts.find((one) => one.name === name);
+  if (!part) throw new DrillError('wrong', { message: `the calibration has no part "${name}"`, hint: suggest(name, parts.map((one) => one.name), 'parts are') });
+  return part;
+}
+
+function folderOf({ options }: Invocation): string | null {
+  return options.series === undefined ? null : join(resolve(options.out), options.series);
+}
+
+async function keptOf(part: string, call: Invocation): Promise<Result | null> {
+  const dir = folderOf(call);
+  return dir === null ? null : keptResult(dir, part, wholeCalibration);
+}
+
+async function runPart(part: Part, call: Invocation): Promise<Result> {
+  const { options, say, interrupt } = call;
+  interrupt.throwIfAborted();
+  say(`${part.name}: ${part.about}`);
+  return inTurn(options.lock, interrupt, async () => {
+    const began = performance.now();
+    const found = await part.run(wholeCalibration, say);
+    const result = resultOf(part.name, found, wholeCalibration, (performance.now() - began) / 1_000, await findRevision());
+    const dir = folderOf(call);
+    if (dir !== null) await keepResult(dir, result);
+    return result;
+  });
+}
+
+/** Drills on a real world are kept in any case, run by run; what they come to is a result once all are there. */
+async function runNoops({ world, times }: { readonly world: string; readonly times: number }, call: Invocation): Promise<Result[]> {
+  const { options, say, interrupt } = call;
+  const began = performance.now();
+  const { whole, ...found } = await plantNoops({ world, times, out: join(resolve(options.out), options.series ?? 'calibration'), turns: options.turns, lock: options.lock }, interrupt, say);
+  const result = resultOf(seriesOf(world), found, { noops: times }, (performance.now() - began) / 1_000, await findRevision());
+  const dir = folderOf(call);
+  if (whole && dir !== null) await keepResult(dir, result);
+  return [result];
+}
+
+function sayFloor({ part, noise, rows }: Result): string[] {
+  if (noise.length === 0) return [];
+  const drills = rows.reduce((sum, { cases }) => sum + cases, 0);
+  return [`\nnoise floor (${part}): the most that ${drills} drills found in which nothing was broken`, ...noise.map((one) => `${one.name.padEnd(46)}${sayNoise(one)}`)];
+}
+
+async function writePage(file: string, call: Invocation): Promise<void> {
+  const dir = folderOf(call) as string;
+  const kept = await Promise.all(parts.map(async ({ name }) => ({ name, result: await keptResult(dir, name, wholeCalibration) })));
+  const noops = await Promise.all(['embedded', 'kind'].map(async (world) => keptResult(dir, seriesOf(world), { noops: wholeCalibration.noops })));
+  const notYet = [...kept.filter(({ result }) => !result).map(({ name }) => name), ...(noops[0] ? [] : [`${seriesOf('embedded')} (--noops embedded=${wholeCalibration.noops})`])];
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFile(file, sayPage([...kept.map(({ result }) => result), ...noops].filter((result) => result !== null), notYet, `regionfall calibrate --series ${call.options.series} --table ${file}`));
+  call.say(`\ntable  ${file}`);
+}
+
+function conclude(rows: Result['rows'], say: (line: string) => void): number {
+  const { missed, few } = weigh(rows);
+  if (rows.length === 0) return exits.pass;
+  if (missed.length > 0) say(`\nnot to be trusted: ${missed.map(({ mode }) => mode).join(', ')}`);
+  else if (few.length > 0) say(`\nnot decided: too few cases undisturbed in ${few.map(({ mode }) => mode).join(', ')}; run it again on a quieter machine`);
+  else say('\nevery planted truth lay inside its bounds, and nothing else was found');
   return missed.length > 0 ? exits.missed : few.length > 0 ? exits.inconclusive : exits.pass;
-}
-
-function sayRow({ mode, cases, misses, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed }: Row): string {
-  const number = (value: number | null | undefined) => (value === null || value === undefined ? '-' : value.toFixed(0)).padStart(9);
-  return [mode.padEnd(38), ...[cases, misses, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map(number)].join('');
-}
-
-function sayNoise({ name, unit, value, high }: Noise): string {
-  return `${name.padEnd(38)}${value.toString().padStart(9)} ${unit}${high === null || high === value ? '' : `, and never over ${high} ${unit} by its bounds`}`;
 }

@@ -24,6 +24,11 @@ export interface Options {
   readonly reports?: string;
   /** Of `archive`: the youngest nights that are left as they are. */
   readonly nights?: number;
+  /** Of `calibrate`: these parts alone, so many drills with nothing broken on a real world, the file whose lock is held while anything is measured, and where the table goes. */
+  readonly only?: readonly string[];
+  readonly noops?: { readonly world: string; readonly times: number };
+  readonly lock?: string;
+  readonly table?: string;
 }
 
 /** A command as it was called: its words, its options, where to say things, and the signal that Ctrl-C raises. */

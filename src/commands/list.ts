@@ -1,3 +1,4 @@
+import { parts } from '../calibrate/parts.ts';
 import { catalogue } from '../catalogue.ts';
 import { DrillError, exits } from '../errors.ts';
 import { readScenario } from '../scenario.ts';
@@ -17,6 +18,8 @@ export async function list(call: Invocation): Promise<number> {
     call.say(title);
     for (const { kind, about } of entries) call.say(`  ${kind.padEnd(22)}${about}`);
   }
+  call.say('parts of the calibration');
+  for (const { name, about } of parts) call.say(`  ${name.padEnd(22)}${about}`);
   call.say('worlds');
   for (const { name, levers } of catalogue.providers) call.say(`  ${name.padEnd(22)}can ${[...levers].join(', ')}`);
   call.say('settings, each of which a scenario may say, or a person with --set NAME=VALUE');

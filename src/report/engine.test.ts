@@ -15,7 +15,18 @@ function on(database: Partial<Settings['database']>, changes: Partial<History['r
 
 test('it says which engine it was, and how to run the other', () => {
   expect(on({ engine: 'mariadb' })[0]).toBe('The other engine: this was MariaDB 10.11.11. The same drill on MySQL: --set database.engine=mysql.');
-  expect(on({ engine: 'mysql' }, { fingerprint: { ...plain.run.fingerprint, versions: { mysql: '9.7.4' } } })).toEqual(['The other engine: this was MySQL 9.7.4. The same drill on MariaDB: --set database.engine=mariadb.']);
+  expect(on({ engine: 'mysql' }, { fingerprint: { ...plain.run.fingerprint, versions: { mysql: '9.7.4' } } })[0]).toBe('The other engine: this was MySQL 9.7.4. The same drill on MariaDB: --set database.engine=mariadb.');
+  expect(on({ engine: 'mysql' }, { world: 'kind' })[0]).toContain('--on embedded --set database.engine=mariadb'); // clusters have no MariaDB
+});
+
+test('what it took to stop the replica is told with what it takes on the other engine; not where somebody was waited for first', () => {
+  expect(on({ engine: 'mysql' })[1]).toMatch(/on MariaDB: here it was stopped 0\.7 s after the verdict\. .*MySQL waits 2 s .* MariaDB would have waited 1 s/);
+  expect(on({ engine: 'mysql', replication: 'async' })[1]).toMatch(/MariaDB would have waited for nothing/);
+  expect(on({ engine: 'mariadb' })[1]).toMatch(/on MySQL: here it was stopped 0\.7 s after the verdict\. .*MySQL would have waited 2 s/);
+  expect(on({ engine: 'mariadb', replication: 'async' })[1]).toMatch(/MariaDB stops at once/);
+  const { topology } = plain.run;
+  const asked = ofEngine({ ...plain, run: { ...plain.run, topology: { ...topology, settings: { ...topology.settings, failover: { ...topology.settings.failover, decide: 'manual' } } } } });
+  expect(asked.join('\n')).not.toContain('stopped');
 });
 
 test('what MariaDB does not tell or keep is said where the run touched on it', () => {
@@ -28,7 +39,8 @@ test('what MariaDB does not tell or keep is said where the run touched on it', (
 test('how the old primary was rebuilt is told where it was', () => {
   expect(on({ engine: 'mysql' }).join('\n')).not.toContain('rebuild');
   expect(on({ engine: 'mysql' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt by MySQL's CLONE/);
-  expect(on({ engine: 'mariadb' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt by a dump of the other server/);
+  expect(on({ engine: 'mariadb' }, {}, [rebuilt]).join('\n')).toMatch(/rebuilt from a dump of the other server/);
+  expect(on({ engine: 'mysql' }, {}, [{ ...rebuilt, at: 178_500, what: 'errant saved' }, rebuilt]).join('\n')).toMatch(/rebuilt in 11\.5 s by MySQL's CLONE/);
 });
 
 test('a model of MySQL is told to be none', () => {

@@ -1,0 +1,93 @@
+import { makeHearing } from '../agent/hearing.ts';
+import { openSenses } from '../agent/senses.ts';
+import { dataLoss } from '../checks/data-loss.ts';
+import { dnsConvergence } from '../checks/dns-convergence.ts';
+import { failoverTime } from '../checks/failover-time.ts';
+import { lostUpdates } from '../checks/lost-updates.ts';
+import { drill } from '../drill.ts';
+import { judge } from '../judge.ts';
+import { tick } from '../ticker.ts';
+import { plantAnswers } from './answers.ts';
+import { blindnesses, plantBlindness } from './blind.ts';
+import { cacheRows } from './cache-rows.ts';
+import { duds, plantDuds } from './duds.ts';
+import { plantLosses } from './losses.ts';
+import { plantNames } from './names.ts';
+import { realModes } from './out.ts';
+import { busyRows, realRows } from './real.ts';
+import { plantedResolvers, plantResolvers } from './resolvers.ts';
+import { countRow, rowOf, type Row } from './row.ts';
+import { plantStages } from './stages.ts';
+import { plantUpdates } from './updates.ts';
+import { plantVirtual, virtualModeNames } from './virtual.ts';
+import { measureZero, type Noise } from './zero.ts';
+
+/**
+ * How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; so many of them once more on busy CPUs; so many outages a
+ * mode in virtual time, histories of every other kind, moves of a name under real caches, and drills with nothing broken.
+ */
+export interface Options { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly virtualCases: number; readonly histories: number; readonly caches: number; readonly noops: number; readonly seed: string }
+
+/** What came of it: a row a kind of truth, none of which may miss, and what remains where nothing is broken. */
+export interface Calibration { readonly rows: readonly Row[]; readonly noise: readonly Noise[] }
+
+/** A part of the calibration that stands by itself. `say` hears of every miss, and how far it is. */
+export interface Part { readonly name: string; readonly about: string; run(options: Options, say: (line: string) => void): Promise<Calibration> }
+
+type Say = (line: string) => void;
+const part = (name: string, about: string, rows: (options: Options, say: Say) => Promise<Row[]> | Row[]): Part => ({ name, about, run: async (options, say) => ({ rows: await rows(options, say), noise: [] }) });
+
+/** All parts, in the order in which they are run: real outages a mode each. */
+export const parts: readonly Part[] = [
+  ...realModes.map((mode) => part(mode, 'real servers are taken away for 0.2 to 60 s while a real agent looks at them', (options, say) => realRows(options, [mode], say))),
+  part('busy', 'the same, shorter, while every CPU has something else to do', busyRows),
+  part('virtual', 'outages in virtual time, where truth is exact', async ({ virtualCases, seed }, say) => {
+    const rows: Row[] = [];
+    for (const mode of virtualModeNames) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, virtualCases, seed), say));
+    return rows;
+  }),
+  part('writes', 'writes that are lost, doubled, late, or nobody\'s', ({ histories, seed }, say) => foundRows('writes', plantLosses(dataLoss, histories, seed), say)),
+  part('updates', 'updates that are taken back, or conflict', ({ histories, seed }, say) => foundRows('updates', plantUpdates(lostUpdates, histories, seed), say)),
+  part('names', 'names that move under modelled caches', nameRows),
+  part('caches', 'names that move under the caches that are installed here', cacheRows),
+  part('stages', 'stages of a failover, some of them unseen', ({ histories, seed }, say) => {
+    const stages = plantStages(failoverTime, histories, seed);
+    return (['stages, seen and unseen', 'time to recover'] as const).map((mode) => rowOf(mode, stages.filter((one) => one.mode === mode), say));
+  }),
+  part('harness', 'a harness that is blind, faults that do nothing, and looks whose truth a server knows', brokenRows),
+  {
+    name: 'nothing', about: 'drills on the simulated world in which nothing is broken',
+    async run({ noops, seed }, say) {
+      const zero = await measureZero(noops, seed);
+      return { rows: [countRow('nothing broken (noop on sim)', zero.misses.map((misses) => ({ misses })), say)], noise: zero.noise };
+    },
+  },
+];
+
+function foundRows(what: string, found: readonly { readonly mode: string; readonly planted: number; readonly misses: readonly string[] }[], say: Say): Row[] {
+  return found.map(({ mode, planted, misses }) => {
+    for (const miss of misses) say(`${what} ${mode}: ${miss}`);
+    return { mode: `${what} ${mode}`, cases: planted, misses: misses.length, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
+  });
+}
+
+function nameRows({ histories, seed }: Options, say: Say): Row[] {
+  const names = plantNames(dnsConvergence, histories, seed);
+  const resolvers = plantResolvers(dnsConvergence, histories, seed);
+  return [
+    ...(['steady cache', 'flapping cache'] as const).map((mode) => rowOf(mode, names.filter((one) => one.mode === mode), say)),
+    ...Object.keys(plantedResolvers).map((kind) => countRow(`resolver ${kind}`, resolvers.flatMap((one) => (one.kind === kind && one.misses ? [{ misses: one.misses }] : [])), say)),
+  ];
+}
+
+/** Faults that do nothing, harnesses that are blind, and looks whose truth a server knows. */
+async function brokenRows({ histories, seed }: Options, say: Say): Promise<Row[]> {
+  const blinded = plantBlindness(makeHearing, judge, Math.ceil(histories / 4), seed);
+  const dudded = await plantDuds(drill, Array.from({ length: Math.ceil(histories / 20) }, (_, index) => `${seed} ${index}`));
+  const answers = await plantAnswers(openSenses, 2 * histories, seed);
+  return [
+    ...blindnesses.map((kind) => countRow(`harness: ${kind}`, blinded.filter((one) => one.kind === kind), say)),
+    ...Object.keys(duds).map((dud) => countRow(`fault: ${dud}`, dudded.filter((one) => one.dud === dud), say)),
+    ...(['writes, as they fared', 'connections, new and kept'] as const).map((kind) => countRow(kind, answers.filter((one) => one.kind === kind), say)),
+  ];
+}

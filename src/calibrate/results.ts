@@ -1,0 +1,42 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Calibration, Options } from './parts.ts';
+
+/** What one part of the calibration came to, when, on what shape of machine, and what was planted for it. */
+export interface Result extends Calibration {
+  readonly schema: 1;
+  readonly part: string;
+  /** ISO 8601, for people. */
+  readonly at: string;
+  readonly tookS: number;
+  readonly planted: Options | { readonly noops: number };
+  readonly machine: { readonly cpus: number; readonly memoryGiB: number; readonly arch: string };
+  readonly revision?: string;
+}
+
+/** Puts a result together: now, on this machine. */
+export function resultOf(part: string, found: Calibration, planted: Result['planted'], tookS: number, revision: string | undefined): Result {
+  return {
+    schema: 1, part, at: new Date().toISOString(), tookS: Math.round(tookS), planted, machine: { cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), arch: process.arch },
+    ...(revision === undefined ? {} : { revision }), rows: found.rows, noise: found.noise,
+  };
+}
+
+/** Keeps a result in a folder, a file a part. */
+export async function keepResult(dir: string, result: Result): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(fileOf(dir, result.part), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** What is kept there of a part; null where there is nothing, or something else was planted then. */
+export async function keptResult(dir: string, part: string, planted: Result['planted']): Promise<Result | null> {
+  const text = await readFile(fileOf(dir, part), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const result = JSON.parse(text) as Result;
+  return result.schema === 1 && JSON.stringify(result.planted) === JSON.stringify(planted) ? result : null;
+}
+
+function fileOf(dir: string, part: string): string {
+  return join(dir, `${part.replaceAll(/[^\w.-]+/g, '-')}.json`);
+}

@@ -70,8 +70,8 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   yaml: ['scenario/', 'scenario.ts', 'providers/kube/template.ts'],
   zod: [''],
   'lib-r-math.js': ['statistics.ts'],
-  mysql2: ['agent/direct.ts', 'system/'],
-  'mysql2/promise': ['agent/direct.ts', 'system/'],
+  mysql2: ['agent/desk.ts', 'agent/direct.ts', 'system/'],
+  'mysql2/promise': ['agent/desk.ts', 'agent/direct.ts', 'system/'],
   '@kubernetes/client-node': ['providers/kube/'],
   'dns-packet': ['agent/', 'calibrate/', 'system/gslb/'],
 };

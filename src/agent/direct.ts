@@ -1,23 +1,16 @@
-import { connect as open } from 'node:net';
-import type { Connection, QueryResult, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import type { QueryResult, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { hostMs } from '../clock.ts';
 import type { Ranges, ReadSeen, ServerSeen, Target, Update, UpdateSeen, Write, WriteSeen } from '../seen.ts';
 import type { Atlas } from '../world.ts';
 import { sayWrite } from './append.ts';
 import type { Address } from './connect.ts';
+import { abortable, drop, gtidOf, inTurn, openSession, refusals, type Desk } from './desk.ts';
 import { addressOf } from './lines.ts';
 import { readFound, sayUpdate } from './set.ts';
 import { sayState, stateQuestions } from './server-state.ts';
-import { until } from './until.ts';
-
-/** The server's own words for "not committed": read-only in its kinds, denied, no such table or database, deadlock, lock wait. */
-const refusals: ReadonlySet<number> = new Set([1290, 1792, 1836, 1044, 1045, 1049, 1142, 1146, 1205, 1213]);
 
 /** Writes into databases, reads from them and asks them what they say of themselves, past every app. `read` and `status` reject when they fail. */
 export interface Direct { append(target: Target, write: Write, signal: AbortSignal): Promise<WriteSeen>; update(target: Target, update: Update, signal: AbortSignal): Promise<UpdateSeen>; read(target: Target, writer: string, from: number, signal: AbortSignal): Promise<ReadSeen>; status(target: Target, signal: AbortSignal): Promise<ServerSeen>; close(): void }
-
-interface Session { readonly connection: Connection; readonly server: string }
-interface Desk { session: Session | null; tail: Promise<void> }
 
 /**
  * One kept connection per database, one statement at a time: a write that waits behind a stuck one until its time is up was never sent, and is refused. Never
@@ -62,15 +55,6 @@ export function makeDirect(atlas: Atlas): Direct {
   };
 }
 
-async function inTurn<T>(desk: Desk, signal: AbortSignal, act: () => Promise<T>, tooLate: () => T): Promise<T> {
-  const before = desk.tail;
-  let leave = (): void => {};
-  desk.tail = new Promise((resolve) => { leave = resolve; });
-  const mine = await until<boolean>(signal, 'still waiting for its turn', (done) => { void before.then(() => done(true)); return () => {}; }).catch(() => false);
-  if (!mine) { void before.then(leave); return tooLate(); }
-  try { return await act(); } finally { leave(); }
-}
-
 async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, signal: AbortSignal): Promise<WriteSeen> {
   try { desk.session ??= await openSession(address, atlas, signal); } catch { return sayWrite(write, 'refused'); }
   const { connection, server } = desk.session;
@@ -83,11 +67,6 @@ async function insert(desk: Desk, address: Address, atlas: Atlas, write: Write, 
     drop(desk);
     return sayWrite(write, refusals.has((error as { errno?: number }).errno ?? 0) ? 'refused' : 'indeterminate', { server });
   }
-}
-
-function gtidOf(header: ResultSetHeader): string | null {
-  const changes = (header as { stateChanges?: { systemVariables?: Readonly<Record<string, string>>; gtids?: readonly string[] } }).stateChanges;
-  return changes?.systemVariables?.['last_gtid'] || changes?.gtids?.[0] || null;
 }
 
 async function set(desk: Desk, address: Address, atlas: Atlas, update: Update, signal: AbortSignal): Promise<UpdateSeen> {
@@ -147,32 +126,4 @@ function runsOf(numbers: readonly number[]): Ranges {
     if (last && number === last[1] + 1) last[1] = number; else runs.push([number, number]);
   }
   return runs;
-}
-
-async function openSession(address: Address, atlas: Atlas, signal: AbortSignal): Promise<Session> {
-  // Only agents that look this way carry the driver in memory.
-  const { createConnection } = await import('mysql2/promise');
-  const socket = open({ host: address.host, port: address.port, localAddress: atlas.from, noDelay: true });
-  try {
-    const { user, password, schema } = atlas.database;
-    const connection = await abortable(signal, createConnection({ user, password, database: schema, stream: () => socket, supportBigNumbers: true, bigNumberStrings: true }));
-    connection.on('error', () => {}); // a kept connection may die while idle: the next write finds out
-    const [rows] = await abortable(signal, connection.query('SELECT @@server_id AS server, VERSION() AS version'));
-    const [row] = rows as { server: unknown; version: unknown }[];
-    // MariaDB tells the GTID of a commit as a variable, MySQL as what it is.
-    await abortable(signal, connection.query(/MariaDB/i.test(String(row?.version)) ? "SET SESSION session_track_system_variables = 'last_gtid'" : 'SET SESSION session_track_gtids = OWN_GTID'));
-    return { connection, server: String(row?.server) };
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
-}
-
-function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return until(signal, 'still waiting for the database', (done, fail) => { work.then(done, fail); return () => {}; });
-}
-
-function drop(desk: Desk): void {
-  desk.session?.connection.destroy();
-  desk.session = null;
 }

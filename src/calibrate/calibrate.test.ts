@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { calibrate } from './calibrate.ts';
-import { plantLosses } from './losses.ts';
+import { plantedFates, plantLosses } from './losses.ts';
 import { loadMutated } from './mutate.ts';
 import { plantNames } from './names.ts';
 import { realModes } from './out.ts';
 import type { Row } from './row.ts';
+import { plantedUpdates } from './updates.ts';
 import { virtualModeNames } from './virtual.ts';
 import type { Noise } from './zero.ts';
 
@@ -25,7 +26,7 @@ describe('a short calibration', () => {
     expect(rows.filter(({ cases }) => cases === 0)).toEqual([]);
     for (const mode of virtualModeNames) expect(of(`${mode}, virtual`).cases).toBe(40);
     for (const row of rows.filter(({ mode }) => mode.startsWith('writes '))) expect(row.cases).toBeGreaterThan(100);
-    expect(rows).toHaveLength(7 * 2 + 13 + 14 + 6 + 2 + 15 + 2 + 9 + 5 + 2 + 1);
+    expect(rows).toHaveLength(7 * 2 + 13 + plantedFates.length + plantedUpdates.length + 2 + 15 + 2 + 9 + 5 + 2 + 1);
   });
 
   test('says how far off the point is: by the timeout where looks hang, hardly where they fail at once', () => {

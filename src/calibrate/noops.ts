@@ -22,13 +22,18 @@ export const seriesOf = (world: string): string => `noop-${world}`;
 /** Runs the drills that are still missing, and judges all there are: a row, and what remains as noise. Called again, it goes on where it was. */
 export async function plantNoops({ world, times, out, turns = times, lock }: Noops, interrupt: AbortSignal, say: (line: string) => void): Promise<Calibration & { readonly whole: boolean }> {
   const dir = join(out, seriesOf(world));
-  const done = async () => (await finishedIn(dir).catch(() => new Map<number, string>())).size;
+  const done = async () => (await runsIn(dir)).size;
   for (let turn = 0; turn < turns && await done() < times; turn += 1) {
     const began = performance.now();
     const said = await inTurn(lock, interrupt, () => runOne(world, times, out, interrupt));
     say(`noop on ${world}: ${await done()} of ${times}, the last in ${((performance.now() - began) / 1_000).toFixed(0)} s: ${said}`);
   }
   return { ...await judgeRuns(dir, `nothing broken (noop on ${world})`, times, say), whole: await done() >= times };
+}
+
+/** The finished runs by number; none where the series has not begun. */
+async function runsIn(dir: string): Promise<Map<number, string>> {
+  return finishedIn(dir).catch(() => new Map());
 }
 
 async function runOne(world: string, times: number, out: string, interrupt: AbortSignal): Promise<string> {
@@ -51,7 +56,7 @@ async function judgeRuns(dir: string, mode: string, wanted: number, say: (line: 
   const noise = new Map<string, Noise>();
   const cases: { readonly misses: readonly string[] }[] = [];
   let disturbed = 0;
-  for (const [, run] of [...await finishedIn(dir)].sort(([a], [b]) => a - b)) {
+  for (const [, run] of [...await runsIn(dir)].sort(([a], [b]) => a - b)) {
     const { counts, misses, measures } = judgeNothing(await readRecord(run));
     if (!counts) { disturbed += 1; continue; }
     cases.push({ misses });

@@ -50,7 +50,7 @@ export async function plantReal(plan: RealPlan, say: (line: string) => void = ()
       const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
       try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), plan.mostMs ?? longestMs, clock, random))); } finally { clearInterval(telling); }
     });
-    return hold(stands, entries, zeroMs, plan.busy ?? false);
+    return hold(stands, entries, zeroMs, plan.busy ?? false, say);
   } finally {
     for (const burner of burners) burner.kill('SIGKILL');
     await targets.close();
@@ -102,17 +102,28 @@ async function plant({ target, instrument, planted }: Stand, take: () => boolean
   }
 }
 
-function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean): RealCases {
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
   const blind = entries.some((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
     // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
-    const spoiled = (one: Case): boolean => (busy ? stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 : wasLate(samples, one.planted, instrument));
+    // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
+    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
     return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({
-      one: { ...one, connections }, mode: target.mode, late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
     }));
   });
+  for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());
   return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
+}
+
+/** What is known of a case that was missed, for whoever wants to know why: when it was out, the looks around either end, and who stood still when. */
+function sayMiss({ planted, misses }: Case, connections: Connections, samples: readonly Sample<'http'>[], target: Target, { everyMs, timeoutMs }: Instrument, entries: readonly Entry[], zeroMs: number): string {
+  const ms = (value: number) => value.toFixed(0);
+  const span = ({ low, high }: Planted['from']) => `${ms(low)}-${ms(high)}`;
+  const near = [planted.from, planted.to].map((edge) => samples.filter(({ started, ended }) => ended > edge.low - 2 * everyMs - timeoutMs && started < edge.high + 2 * everyMs + timeoutMs).map(({ scheduled, started, ended, ok }) => `${ms(started)}${started - scheduled > 5 ? ` (${ms(started - scheduled)} late)` : ''}-${ms(ended)} ${ok ? 'good' : 'bad'}`).join(', '));
+  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => high > planted.from.low - 1_000 && low < planted.to.high + 1_000).map(span);
+  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted))} ms`;
 }
 
 /** The agent's longest stall (ms) by its account of the time around it. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Every shipped scenario that a world can run, once, and what came of it: `npm run bench bench/scenarios.ts -- [--on embedded] [--out reports/scenarios] [--attempts 3] [--lock FILE] [--keep docs/scenarios.md]`.
-// A run that its own gates left out is made again, and counted. Called again, it goes on where it was. Ends with 1 where a scenario's objectives were not met or it never came to a verdict.
+// A run that its own gates left out is made again, and counted. Called again, it goes on where it was; what ran before its scenario was last changed (by git) does not count. Ends with 1 where a scenario's objectives were not met or it never came to a verdict.
 import { $, argv, fs, glob, path, YAML } from 'zx';
 import { readAnnals } from '../src/annals.ts';
 import type { Outcome } from '../src/outcome.ts';
@@ -11,7 +11,9 @@ const annals = path.join(out, 'history.jsonl');
 const titles = new Map((await glob('scenarios/*.yaml', { cwd: path.resolve(import.meta.dirname, '..'), absolute: true })).sort()
   .map((file) => [path.basename(file, '.yaml'), String((YAML.parse(fs.readFileSync(file, 'utf8')) as { readonly title: string }).title)]));
 
-const runsOf = async (name: string): Promise<Outcome[]> => (await fs.pathExists(annals) ? (await readAnnals(annals)).filter((run) => run.scenario === name && run.world === on) : []);
+const changedAt = new Map<string, number>();
+for (const name of titles.keys()) changedAt.set(name, 1_000 * Number((await $({ nothrow: true, quiet: true })`git -C ${path.resolve(import.meta.dirname, '..')} log -1 --format=%ct -- ${`scenarios/${name}.yaml`}`).stdout));
+const runsOf = async (name: string): Promise<Outcome[]> => (await fs.pathExists(annals) ? (await readAnnals(annals)).filter((run) => run.scenario === name && run.world === on && Date.parse(run.startedAt) > (changedAt.get(name) ?? 0)) : []);
 const decided = (runs: readonly Outcome[]) => runs.findLast(({ ruling, status }) => ruling !== 'inconclusive' && status === 'completed');
 
 /** Null where the scenario came to a verdict, or why this world cannot run it. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Engine } from '../engines.ts';
 
 /** MariaDB, as Debian's packages bring it. */
@@ -8,9 +9,11 @@ export const mariadb: Engine = {
   cannotRun: process.getuid?.() !== 0 ? 'needs root'
     : ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/mariadb-dump'].every((file) => existsSync(file)) ? null : 'needs mariadb-server-core and mariadb-client',
   install(data, statements) {
-    const made = spawnSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--user=root', '--skip-test-db', `--datadir=${data}`, '--innodb-log-file-size=8M'], { encoding: 'utf8' });
+    // Temporary tables are named by the process, and others in namespaces of their own may have its number.
+    const env = { ...process.env, TMPDIR: dirname(data) };
+    const made = spawnSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--user=root', '--skip-test-db', `--datadir=${data}`, '--innodb-log-file-size=8M'], { encoding: 'utf8', env });
     if (made.status !== 0) throw new Error(`mariadb-install-db: ${made.stdout}${made.stderr}`);
-    const seeded = spawnSync('mariadbd', ['--no-defaults', '--bootstrap', '--user=root', `--datadir=${data}`], { encoding: 'utf8', input: ['FLUSH PRIVILEGES;', ...statements].join('\n') });
+    const seeded = spawnSync('mariadbd', ['--no-defaults', '--bootstrap', '--user=root', `--datadir=${data}`], { encoding: 'utf8', env, input: ['FLUSH PRIVILEGES;', ...statements].join('\n') });
     if (seeded.status !== 0) throw new Error(`mariadbd --bootstrap: ${seeded.stderr}`);
   },
   copy(from, to) { cpSync(from, to, { recursive: true }); },

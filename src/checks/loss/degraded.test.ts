@@ -43,7 +43,7 @@ describe('acknowledged while degraded', () => {
     expect(measureOf(found, 'loss.degraded')).toMatchObject({ value: 0, low: 0, high: 0 });
     expect(found.because).not.toContain('gave up');
     const between = dataLoss.judge(degraded((told) => told.look(400, 'server', 'primary', said('in force', 3, 0)).look(3_000, 'server', 'primary', said('in force', 27, 2))), {});
-    expect(measureOf(between, 'loss.degraded')).toMatchObject({ low: 1, high: 2 }); // 4-29 began after the first look, 24 were waited for
+    expect(measureOf(between, 'loss.degraded')).toMatchObject({ value: 1, low: 1, high: 2 }); // 4-29 began after the first look, 24 were waited for
   });
 
   test('nobody asked, no answer, or nothing that could degrade: not a zero', () => {

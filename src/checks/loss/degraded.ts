@@ -56,6 +56,7 @@ export function sayDegraded(measures: readonly Measure[], degraded: readonly Alo
   if (typeof degraded === 'string' || degraded.length === 0) return [];
   const value = (name: string) => measures.find((measure) => measure.name === name)?.value ?? 0;
   const [writes, gone, span] = degradedNames.map(value) as [number, number, number];
+  if (writes === 0) return [];
   const where = [...new Set(degraded.map(({ region }) => region))].join(' and ');
   return [`Semi-sync gave up waiting for ${span.toFixed(1)} s: ${writes.toLocaleString('en-US')} of the acknowledged writes were on ${where} alone when they were acknowledged, and ${gone === 0 ? 'none' : gone === writes ? 'all' : gone.toLocaleString('en-US')} of them ${gone === 1 ? 'is' : 'are'} lost.`];
 }
@@ -64,13 +65,14 @@ export function sayDegraded(measures: readonly Measure[], degraded: readonly Alo
  * How many of these were acknowledged in a spell: at most as many as the server counted, and at least those that were surely committed in it, less what it says a replica
  * had acknowledged in the same time. What it did after it was last seen, degraded, may all have been so.
  */
-function countIn({ server, outer, inner, stillFrom, commits, waited, open, diedBy }: Spell, acks: readonly Ack[]): { readonly value: number; readonly low: number; readonly high: number } {
+function countIn({ server, outer, inner, stillFrom, commits, waited, open, diedBy, length }: Spell, acks: readonly Ack[]): { readonly value: number; readonly low: number; readonly high: number } {
   const mine = acks.filter((ack) => ack.server === server && ack.ackedAt >= outer.from && ack.startedAt <= (open ? diedBy : outer.to));
   const surely = acks.filter((ack) => ack.server === server && ack.startedAt >= stillFrom && ack.ackedAt <= inner.to).length;
   const uncounted = open ? mine.filter(({ ackedAt }) => ackedAt > inner.to).length : 0;
   const low = Math.max(0, surely - waited);
   const high = Math.min(mine.length, commits + uncounted);
-  const likely = mine.filter(({ ackedAt }) => ackedAt > inner.from && (open || ackedAt <= outer.to)).length - waited;
+  // Where no look found it degraded, what went alone may as well have been commits whose clients had left: nobody was told of these.
+  const likely = length.value === 0 ? low : mine.filter(({ ackedAt }) => ackedAt > inner.from && (open || ackedAt <= outer.to)).length - waited;
   return { value: Math.min(high, Math.max(low, likely)), low, high };
 }
 

@@ -7,8 +7,9 @@ export const mariadb: Engine = {
   census,
   client: census.client,
   version: ['mariadbd', '--no-defaults', '--version'],
-  install: (data, statements) => `mariadb-install-db --no-defaults --auth-root-authentication-method=normal --user=root --skip-test-db --datadir=${data} >${data}.log 2>&1 || { cat ${data}.log >&2; exit 1; }
-mariadbd --no-defaults --bootstrap --user=root --datadir=${data} >${data}.log 2>&1 <<'END_OF_SEED' || { cat ${data}.log >&2; exit 1; }
+  // Temporary tables are named by the process, whose number is another's, too, in namespaces of its own: they do not go where others look.
+  install: (data, statements) => `TMPDIR=$(dirname ${data}) mariadb-install-db --no-defaults --auth-root-authentication-method=normal --user=root --skip-test-db --datadir=${data} >${data}.log 2>&1 || { cat ${data}.log >&2; exit 1; }
+TMPDIR=$(dirname ${data}) mariadbd --no-defaults --bootstrap --user=root --datadir=${data} >${data}.log 2>&1 <<'END_OF_SEED' || { cat ${data}.log >&2; exit 1; }
 FLUSH PRIVILEGES;
 ${statements.join('\n')}
 END_OF_SEED`,

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../agent/link.ts';
 import { realClock } from '../clock.ts';
 import { here } from '../exec.ts';
-import type { Entry, Gap, Sample } from '../history.ts';
+import type { Entry, Sample } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import type { BoundProbe } from '../world.ts';
+import { sayMiss, stalledFor, stoodStill, vague, wasBusy, wasLate } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
 import { openTargets, type RealMode, type Target } from './out.ts';
@@ -22,8 +23,6 @@ export type Connections = 'new' | 'reused';
 const stableMs = 500;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
 const warmUpMs = 5_500;
-/** The longest a change may take to be a moment (ms). */
-const momentMs = 60;
 /** Looks on different servers run at different intervals; some overlap. */
 const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
 
@@ -115,48 +114,4 @@ function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: numbe
   });
   for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());
   return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
-}
-
-/** What is known of a case that was missed, for whoever wants to know why: when it was out, the looks around either end, and who stood still when. */
-function sayMiss({ planted, misses }: Case, connections: Connections, samples: readonly Sample<'http'>[], target: Target, { everyMs, timeoutMs }: Instrument, entries: readonly Entry[], zeroMs: number): string {
-  const ms = (value: number) => value.toFixed(0);
-  const span = ({ low, high }: Planted['from']) => `${ms(low)}-${ms(high)}`;
-  const near = [planted.from, planted.to].map((edge) => samples.filter(({ started, ended }) => ended > edge.low - 2 * everyMs - timeoutMs && started < edge.high + 2 * everyMs + timeoutMs).map(({ scheduled, started, ended, ok }) => `${ms(started)}${started - scheduled > 5 ? ` (${ms(started - scheduled)} late)` : ''}-${ms(ended)} ${ok ? 'good' : 'bad'}`).join(', '));
-  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => high > planted.from.low - 1_000 && low < planted.to.high + 1_000).map(span);
-  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted))} ms`;
-}
-
-/** The agent's longest stall (ms) by its account of the time around it. */
-function stalledFor(entries: readonly Entry[], { from, to }: Planted): number {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return Math.max(0, ...gaps.filter((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high).map(({ stallMax }) => stallMax));
-}
-
-/** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
-function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { everyMs, timeoutMs }: Instrument): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
-  return [from, to].some((edge) => {
-    const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
-    return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
-  });
-}
-
-/** By the agent's account of the five seconds around it: the machine kept everybody waiting, and a healthy target may have been late as well. */
-function wasBusy(entries: readonly Entry[], { from, to }: Planted, { everyMs }: Instrument): boolean {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return gaps.some((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high && (gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 4));
-}
-
-/** By the target's own account: near either end it stood still for another reason than that it was taken away. */
-function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs }: Instrument, zeroMs: number): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
-  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
-  const stops = mode === 'frozen' || mode === 'silent';
-  const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
-  return own.some(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
-}
-
-/** The machine was too busy to take the target away, or bring it back, at one moment. */
-function vague({ from, to }: Planted): boolean {
-  return Math.max(from.high - from.low, to.high - to.low) > momentMs;
 }

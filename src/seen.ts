@@ -43,9 +43,9 @@ export interface CensusSeen {
 export type AckState = 'in force' | 'degraded' | 'off';
 /**
  * What a database server says of itself. Counters are since it started, `upS` seconds ago: `waited` and `alone` are commits that a replica had acknowledged before
- * they returned, and that none had though they were to wait; `connections` were asked for, `refused` of them because there were `most`; `open` are there now.
+ * they returned, and that none had though they were to wait; `grouped`: these two count groups of commits that went together, and no more is known than whether there was one; `connections` were asked for, `refused` of them because there were `most`; `open` are there now.
  */
-export interface ServerSeen { readonly server: string; readonly upS: number; readonly acks: AckState; readonly waited: number; readonly alone: number; readonly connections: number; readonly refused: number; readonly open: number; readonly most: number }
+export interface ServerSeen { readonly server: string; readonly upS: number; readonly acks: AckState; readonly waited: number; readonly alone: number; readonly grouped?: true; readonly connections: number; readonly refused: number; readonly open: number; readonly most: number }
 
 /** How a raw TCP connection with one request fared: answered, refused at once, nothing came back, or accepted and then nothing. */
 export type Reach = 'ok' | 'refused' | 'silent' | 'accepts-but-dead' | 'unreachable';

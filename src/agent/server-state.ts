@@ -18,6 +18,8 @@ export function sayState(server: string, said: Readonly<Record<string, string>>)
   const asked = either('enabled') === 'ON';
   return {
     server, upS: counted('uptime'), acks: !asked ? 'off' : either('status') === 'ON' ? 'in force' : 'degraded',
+    // MySQL's leader of a group waits for all of it, and counts once; MariaDB counts each.
+    ...(said['rpl_semi_sync_source_enabled'] === undefined ? {} : { grouped: true as const }),
     waited: counted('yes_tx', either('yes_tx') ?? '0'), alone: counted('no_tx', either('no_tx') ?? '0'), // a server without the plugin says neither, and counts none
     connections: counted('connections'), refused: counted('connection_errors_max_connections'), open: counted('threads_connected'), most: counted('max_connections'),
   };

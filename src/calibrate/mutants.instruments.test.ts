@@ -33,7 +33,7 @@ const parts = {
   gates: { entry: 'judge.ts', shipped: { judge }, misses: async (of: { judge: typeof judge }) => missesIn(plantBlindness(makeHearing, of.judge, 4, 'mutants')) },
   outages: { entry: 'calibrate/virtual.ts', shipped: { plantVirtual }, misses: async (of: { plantVirtual: typeof plantVirtual }) => {
     const modes: readonly VirtualMode[] = ['refused', 'silent', 'flaps, refused'];
-    return missesIn((await Promise.all(modes.map((mode) => of.plantVirtual(tick, mode, 30, 'mutants')))).flat());
+    return missesIn((await Promise.all(modes.map((mode) => of.plantVirtual(tick, mode, 300, 'mutants', 3_000)))).flat());
   } },
 } as const satisfies Readonly<Record<string, { readonly entry: string; readonly shipped: unknown; misses(of: never): Promise<string[]> }>>;
 type Part = keyof typeof parts;

@@ -7,7 +7,7 @@ type Ticker = { tick: typeof tick };
 const telling: readonly VirtualMode[] = ['silent', 'refused', '503'];
 const missesOf = async (ticker: typeof tick, modes: readonly VirtualMode[] = telling): Promise<string[]> => {
   const all: string[] = [];
-  for (const mode of modes) for (const one of await plantVirtual(ticker, mode, 40, 'mutants')) all.push(...one.misses);
+  for (const mode of modes) for (const one of await plantVirtual(ticker, mode, 120, 'mutants', 5_000)) all.push(...one.misses);
   return all;
 };
 const mutated = async (mutation: Mutation): Promise<typeof tick> => (await loadMutated<Ticker>('ticker.ts', mutation)).tick;

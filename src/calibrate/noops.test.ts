@@ -16,6 +16,7 @@ test('drills with nothing broken are run a few at a time, gone on with, and judg
       whole: true, rows: [expect.objectContaining({ mode: 'nothing broken (noop on sim)', cases: 3, misses: 0, disturbed: 0 })],
       said: ['noop on sim: 1 of 3, the last', 'noop on sim: 2 of 3, the last', 'noop on sim: 3 of 3, the last'],
     });
+    expect(said.every((line) => / in \d+ s: PASS /.test(line))).toBe(true);
     expect(all.noise.find(({ name }) => name === 'failover.outage.longest')).toMatchObject({ value: 0, high: expect.any(Number) });
     expect((await readdir(join(out, 'noop-sim'), { withFileTypes: true })).filter((entry) => entry.isDirectory())).toHaveLength(3);
   } finally {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DrillError } from '../errors.ts';
-import { here } from '../exec.ts';
+import { here, type Running } from '../exec.ts';
 import { readRecord } from '../record.ts';
 import { finishedIn } from '../series.ts';
 import { addNoise, judgeNothing, type Noise } from './zero.ts';
@@ -14,6 +14,8 @@ export interface Noops { readonly world: string; readonly times: number; readonl
 
 /** A world that was not ready, or not clean, is swept and tried again. */
 const attempts = 3;
+/** Lines of a run's words that are kept. */
+const keptLines = 60;
 const regionfall = [process.execPath, fileURLToPath(new URL('../../bin/regionfall.mjs', import.meta.url))];
 
 /** The name of such a series. */
@@ -24,9 +26,11 @@ export async function plantNoops({ world, times, out, turns = times, lock }: Noo
   const dir = join(out, seriesOf(world));
   const done = async () => (await runsIn(dir)).size;
   for (let turn = 0; turn < turns && await done() < times; turn += 1) {
-    const began = performance.now();
-    const said = await inTurn(lock, interrupt, () => runOne(world, times, out, interrupt));
-    say(`noop on ${world}: ${await done()} of ${times}, the last in ${((performance.now() - began) / 1_000).toFixed(0)} s: ${said}`);
+    const { said, tookMs } = await inTurn(lock, interrupt, async () => {
+      const began = performance.now();
+      return { said: await runOne(world, times, out, interrupt), tookMs: performance.now() - began };
+    });
+    say(`noop on ${world}: ${await done()} of ${times}, the last in ${(tookMs / 1_000).toFixed(0)} s: ${said}`);
   }
   return { ...await judgeRuns(dir, `nothing broken (noop on ${world})`, times, say), whole: await done() >= times };
 }
@@ -42,13 +46,21 @@ async function runOne(world: string, times: number, out: string, interrupt: Abor
     const running = here.start([...regionfall, ...words]);
     const stop = () => running.kill('SIGINT'); // it heals, and leaves nothing behind
     interrupt.addEventListener('abort', stop, { once: true });
-    const { code, stdout, stderr } = await running.gone;
+    const said = await lastLines(running);
+    const { code, stderr } = await running.gone;
     interrupt.removeEventListener('abort', stop);
     interrupt.throwIfAborted();
-    if ([0, 1, 2].includes(code ?? 70)) return stdout.split('\n').findLast((line) => /^(PASS|FAIL|INCONCLUSIVE|MEASURED)/.test(line)) ?? `exit ${code}`;
-    if (attempt === attempts) throw new DrillError('notReady', { message: `noop does not run on ${world}: ${(stderr || stdout).trim().split('\n').slice(-3).join(' ')}`, hint: `try it by itself: regionfall run noop --on ${world}` });
+    if ([0, 1, 2].includes(code ?? 70)) return said.findLast((line) => /^(PASS|FAIL|INCONCLUSIVE|MEASURED)/.test(line)) ?? `exit ${code}`;
+    if (attempt === attempts) throw new DrillError('notReady', { message: `noop does not run on ${world}: ${[...said, stderr].join(' ').trim().slice(-500)}`, hint: `try it by itself: regionfall run noop --on ${world}` });
     await here.run([...regionfall, 'sweep'], { timeoutMs: 120_000 });
   }
+}
+
+/** The last it says. */
+async function lastLines(running: Running): Promise<string[]> {
+  const last: string[] = [];
+  try { for await (const line of running.lines()) { last.push(line); if (last.length > keptLines) last.shift(); } } catch { /* the pipe broke: it has gone */ }
+  return last;
 }
 
 /** A run that does not count, by its own gates, was disturbed: it is left out, and counted so. */

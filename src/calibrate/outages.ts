@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../agent/link.ts';
 import { realClock } from '../clock.ts';
 import { here } from '../exec.ts';
-import type { Entry, Gap, Sample } from '../history.ts';
+import type { Entry, Sample } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import type { BoundProbe } from '../world.ts';
+import { sayMiss, stalledFor, stoodStill, vague, wasBusy, wasLate } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
 import { openTargets, type RealMode, type Target } from './out.ts';
@@ -22,8 +23,6 @@ export type Connections = 'new' | 'reused';
 const stableMs = 500;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
 const warmUpMs = 5_500;
-/** The longest a change may take to be a moment (ms). */
-const momentMs = 60;
 /** Looks on different servers run at different intervals; some overlap. */
 const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
 
@@ -50,7 +49,7 @@ export async function plantReal(plan: RealPlan, say: (line: string) => void = ()
       const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
       try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), plan.mostMs ?? longestMs, clock, random))); } finally { clearInterval(telling); }
     });
-    return hold(stands, entries, zeroMs, plan.busy ?? false);
+    return hold(stands, entries, zeroMs, plan.busy ?? false, say);
   } finally {
     for (const burner of burners) burner.kill('SIGKILL');
     await targets.close();
@@ -102,50 +101,17 @@ async function plant({ target, instrument, planted }: Stand, take: () => boolean
   }
 }
 
-function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean): RealCases {
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
   const blind = entries.some((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
     // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
-    const spoiled = (one: Case): boolean => (busy ? stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 : wasLate(samples, one.planted, instrument));
+    // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
+    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
     return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({
-      one: { ...one, connections }, mode: target.mode, late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
     }));
   });
+  for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());
   return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
-}
-
-/** The agent's longest stall (ms) by its account of the time around it. */
-function stalledFor(entries: readonly Entry[], { from, to }: Planted): number {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return Math.max(0, ...gaps.filter((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high).map(({ stallMax }) => stallMax));
-}
-
-/** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
-function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { everyMs, timeoutMs }: Instrument): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
-  return [from, to].some((edge) => {
-    const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
-    return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
-  });
-}
-
-/** By the agent's account of the five seconds around it: the machine kept everybody waiting, and a healthy target may have been late as well. */
-function wasBusy(entries: readonly Entry[], { from, to }: Planted, { everyMs }: Instrument): boolean {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return gaps.some((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high && (gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 4));
-}
-
-/** By the target's own account: near either end it stood still for another reason than that it was taken away. */
-function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs }: Instrument, zeroMs: number): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
-  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
-  const stops = mode === 'frozen' || mode === 'silent';
-  const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
-  return own.some(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
-}
-
-/** The machine was too busy to take the target away, or bring it back, at one moment. */
-function vague({ from, to }: Planted): boolean {
-  return Math.max(from.high - from.low, to.high - to.low) > momentMs;
 }

@@ -41,9 +41,9 @@ const part = (name: string, about: string, rows: (options: Options, say: Say) =>
 export const parts: readonly Part[] = [
   ...realModes.map((mode) => part(mode, 'real servers are taken away for 0.2 to 60 s while a real agent looks at them', (options, say) => realRows(options, [mode], say))),
   part('busy', 'the same, shorter, while every CPU has something else to do', busyRows),
-  part('virtual', 'outages in virtual time, where truth is exact', async ({ virtualCases, seed }, say) => {
+  part('virtual', 'outages in virtual time, where truth is exact', async ({ virtualCases, seed, mostMs }, say) => {
     const rows: Row[] = [];
-    for (const mode of virtualModeNames) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, virtualCases, seed), say));
+    for (const mode of virtualModeNames) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, virtualCases, seed, mostMs), say));
     return rows;
   }),
   part('writes', 'writes that are lost, doubled, late, or nobody\'s', ({ histories, seed }, say) => foundRows('writes', plantLosses(dataLoss, histories, seed), say)),

@@ -5,7 +5,7 @@ import { makeRandom } from '../providers/sim/random.ts';
 import { makeVirtualClock } from '../providers/sim/clock.ts';
 import type { tick } from '../ticker.ts';
 import { holdAgainst, type Case, type Expected, type Instrument, type Planted } from './held.ts';
-import { drawLengthMs } from './lengths.ts';
+import { drawLengthMs, longestMs } from './lengths.ts';
 import { modelled, type Out, type TargetMode } from './modelled.ts';
 
 interface Mode { readonly target: TargetMode; readonly expected?: Expected; readonly shape?: 'blip' | 'flap'; readonly lateLooks?: true }
@@ -35,18 +35,18 @@ const instruments = [[250, 250], [100, 100], [250, 2_000], [20, 1_000]].map(([ev
 
 interface Plan { readonly planted: readonly Planted[]; readonly out: readonly Out[] }
 
-/** Plants outages of one mode in virtual time and measures them with `ticker` and the http probe; the truth is exact. Intervals and timeouts vary, some looks overlap. */
-export async function plantVirtual(ticker: typeof tick, name: VirtualMode, count: number, seed: string): Promise<Case[]> {
+/** Plants outages of one mode in virtual time and measures them with `ticker` and the http probe; the truth is exact. Intervals and timeouts vary, some looks overlap; none is longer than `mostMs`. */
+export async function plantVirtual(ticker: typeof tick, name: VirtualMode, count: number, seed: string, mostMs: number = longestMs): Promise<Case[]> {
   const random = makeRandom(`${seed} ${name}`);
   const cases: Case[] = [];
   for (const [index, instrument] of instruments.entries()) {
     const share = Math.ceil((count * (index + 1)) / instruments.length) - Math.ceil((count * index) / instruments.length);
-    cases.push(...await measure(ticker, virtualModes[name], plan(name, share, instrument, random), instrument, random));
+    cases.push(...await measure(ticker, virtualModes[name], plan(name, share, instrument, random, mostMs), instrument, random));
   }
   return cases;
 }
 
-function plan(name: VirtualMode, count: number, instrument: Instrument, random: () => number): Plan {
+function plan(name: VirtualMode, count: number, instrument: Instrument, random: () => number, mostMs: number): Plan {
   const { shape }: Mode = virtualModes[name];
   const { everyMs, timeoutMs, stableMs } = instrument;
   const planted: Planted[] = [];
@@ -59,7 +59,7 @@ function plan(name: VirtualMode, count: number, instrument: Instrument, random: 
     for (let part = 0; part < parts; part += 1) {
       // Up again for less than counts as back.
       if (part > 0) at += (0.1 + 0.5 * random()) * stableMs;
-      const lengthMs = shape === 'blip' ? everyMs * (0.05 + random()) : Math.max(drawLengthMs(random), 2 * everyMs + timeoutMs);
+      const lengthMs = shape === 'blip' ? everyMs * (0.05 + random()) : Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs);
       out.push({ from: at, to: at + lengthMs });
       at += lengthMs;
     }

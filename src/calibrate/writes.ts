@@ -85,13 +85,15 @@ const commits: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated',
 /** Looks at the old server, each read at some moment within it: its state then, and what it had counted by then. */
 function stateLooks(writes: readonly Write[], alone: Written['alone'], end: number, random: () => number): Entry[] {
   const counted = writes.filter(({ server, fate }) => server === '1' && commits.has(fate));
+  // Half of the servers say that they count groups: what they counted is then no bound, though each of these groups is of one.
+  const grouped = random() < 0.5 ? { grouped: true as const } : {};
   const looks: Entry[] = [];
   for (let seq = 0, started = 0; started < end; seq += 1, started += 100 + 300 * random()) {
     const [ended, read] = [started + 1 + 20 * random(), started + random()];
     const by = counted.filter(({ committed }) => committed <= read);
     const solo = by.filter((write) => isAlone(write, alone)).length;
     const acks = alone !== null && read >= alone.from && read < alone.to ? 'degraded' : 'in force';
-    looks.push(lookAs('server', 'state', seq, started, ended, { server: '1', upS: Math.floor(read / 1_000), acks, waited: by.length - solo, alone: solo, connections: 10, refused: 0, open: 10, most: 100 }));
+    looks.push(lookAs('server', 'state', seq, started, ended, { server: '1', upS: Math.floor(read / 1_000), acks, waited: by.length - solo, alone: solo, ...grouped, connections: 10, refused: 0, open: 10, most: 100 }));
   }
   return looks;
 }

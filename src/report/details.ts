@@ -15,7 +15,7 @@ const lossShape = z.object({
   stale: maybe(z.object({ writes: z.number(), reads: z.number(), late: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), max: z.number().nullable() }) })),
   errant: maybe(z.union([z.string(), z.object({ errant: z.number(), stranded: z.number(), strandedInErrant: z.number(), indeterminateOnOld: z.number(), updates: z.number().default(0), differs: z.number(), ranges: z.array(z.string()) })])),
   splitBrain: maybe(z.object({ old: z.string(), current: z.string(), value: z.number(), low: z.number(), high: z.number().nullable(), ackedByOld: z.number() }).nullable()),
-  degraded: maybe(z.union([z.string(), z.array(z.object({ region: z.string(), server: z.string(), from: z.number(), to: z.number().nullable(), commits: z.number() }))])),
+  degraded: maybe(z.union([z.string(), z.array(z.object({ region: z.string(), server: z.string(), from: z.number(), to: z.number().nullable(), commits: z.number().nullable() }))])),
   atCut: maybe(z.object({ lastSecond: z.number(), last: z.number().nullable() }).nullable()),
   copies: maybe(z.array(z.object({ region: z.string(), checksum: z.string(), same: z.boolean() }))),
 });

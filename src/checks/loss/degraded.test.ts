@@ -38,6 +38,15 @@ describe('acknowledged while degraded', () => {
     expect(measureOf(found, 'loss.degraded.span').high).toBe(3.5); // from 1200 to 4700
   });
 
+  test('a server that counts groups of commits: what it counted bounds nothing, and standing still still means that none was waited for', () => {
+    const grouped = (told: ReturnType<typeof story>) => [[400, 'in force', 3, 0], [1_200, 'in force', 9, 0], [1_700, 'in force', 9, 0], [2_200, 'degraded', 9, 2], [2_700, 'degraded', 9, 7], [3_200, 'off', 9, 9]]
+      .reduce((so, [at, acks, waited, alone]) => so.look(at as number, 'server', 'primary', { ...said(acks as AckState, waited as number, alone as number), grouped: true }), told);
+    const found = dataLoss.judge(degraded(grouped), {});
+    // 13-29 were sent after the look at 1200 and acknowledged before the one at 3200; 10-12 had been under way; no more than these and the last before can have been.
+    expect(measureOf(found, 'loss.degraded')).toMatchObject({ value: 20, low: 17, high: 20 });
+    expect(measureOf(found, 'loss.degraded.lost')).toMatchObject({ value: 19, low: 17, high: 19 });
+  });
+
   test('in force whenever it was looked at, and by its counters between looks: none', () => {
     const found = dataLoss.judge(degraded((told) => told.look(400, 'server', 'primary', said('in force', 3, 0)).look(3_000, 'server', 'primary', said('in force', 29, 0))), {});
     expect(measureOf(found, 'loss.degraded')).toMatchObject({ value: 0, low: 0, high: 0 });

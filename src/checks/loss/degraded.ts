@@ -5,8 +5,8 @@ import { primaryOf, type Place } from '../../topology.ts';
 import type { Reckoning } from './reconcile.ts';
 import { findSpells, type Spell } from './spells.ts';
 
-/** A time in which a server's commits were to wait for a replica and went on without. ms since the start of the run; `to` null: as long as it was seen. `commits`: how many, by its own count. */
-export interface Alone { readonly region: Place; readonly server: string; readonly from: number; readonly to: number | null; readonly commits: number }
+/** A time in which a server's commits were to wait for a replica and went on without. ms since the start of the run; `to` null: as long as it was seen. `commits`: how many, by its own count; null where it counts groups of them. */
+export interface Alone { readonly region: Place; readonly server: string; readonly from: number; readonly to: number | null; readonly commits: number | null }
 
 /** What was acknowledged while it stood on one server only; a text says why that could not be seen. */
 export type Degraded = { readonly spells: readonly Spell[] } | string;
@@ -63,16 +63,16 @@ export function sayDegraded(measures: readonly Measure[], degraded: readonly Alo
 
 /**
  * How many of these were acknowledged in a spell: at most as many as the server counted, and at least those that were surely committed in it, less what it says a replica
- * had acknowledged in the same time. What it did after it was last seen, degraded, may all have been so.
+ * had acknowledged in the same time, which was nothing as long as that count stood still. What it did after it was last seen, degraded, may all have been so.
  */
-function countIn({ server, outer, inner, stillFrom, commits, waited, open, diedBy, length }: Spell, acks: readonly Ack[]): { readonly value: number; readonly low: number; readonly high: number } {
+function countIn({ server, outer, inner, stillFrom, quietTo, commits, waited, open, diedBy, length }: Spell, acks: readonly Ack[]): { readonly value: number; readonly low: number; readonly high: number } {
   const mine = acks.filter((ack) => ack.server === server && ack.ackedAt >= outer.from && ack.startedAt <= (open ? diedBy : outer.to));
-  const surely = acks.filter((ack) => ack.server === server && ack.startedAt >= stillFrom && ack.ackedAt <= inner.to).length;
+  const surely = (to: number) => acks.filter((ack) => ack.server === server && ack.startedAt >= stillFrom && ack.ackedAt <= to).length;
   const uncounted = open ? mine.filter(({ ackedAt }) => ackedAt > inner.to).length : 0;
-  const low = Math.max(0, surely - waited);
-  const high = Math.min(mine.length, commits + uncounted);
+  const low = Math.max(surely(quietTo), waited === null ? 0 : surely(inner.to) - waited);
+  const high = commits === null ? mine.length : Math.min(mine.length, commits + uncounted);
   // Where no look found it degraded, what went alone may as well have been commits whose clients had left: nobody was told of these.
-  const likely = length.value === 0 ? low : mine.filter(({ ackedAt }) => ackedAt > inner.from && (open || ackedAt <= outer.to)).length - waited;
+  const likely = length.value === 0 ? low : mine.filter(({ ackedAt }) => ackedAt > inner.from && (open || ackedAt <= outer.to)).length - (waited ?? 0);
   return { value: Math.min(high, Math.max(low, likely)), low, high };
 }
 

@@ -6,7 +6,7 @@ import type { Place } from '../../topology.ts';
 /**
  * A time in which commits of one server went on without the replica that they were to wait for, as its own counters tell. ms since the start of the run.
  * `outer`: from the last look before it to the first after it; `inner`: their far ends, between which it surely lies. `stillFrom`: since then the server's counters had not moved when it began,
- * so all that was sent later was committed in it, or waited for. `commits` went on alone in it, `waited` did not. `open`: it was degraded when it was
+ * so all that was sent later was committed in it, or waited for; up to `quietTo` none was waited for. `commits` went on alone in it, `waited` did not; null where groups were counted. `open`: it was degraded when it was
  * last seen, and nothing counted what it committed after that, before `diedBy`.
  */
 export interface Spell {
@@ -15,8 +15,9 @@ export interface Spell {
   readonly outer: { readonly from: number; readonly to: number };
   readonly inner: { readonly from: number; readonly to: number };
   readonly stillFrom: number;
-  readonly commits: number;
-  readonly waited: number;
+  readonly quietTo: number;
+  readonly commits: number | null;
+  readonly waited: number | null;
   readonly open: boolean;
   readonly diedBy: number;
   /** Where it was seen degraded first and last; `to` null: and not seen otherwise after that. */
@@ -70,7 +71,8 @@ function spellOf(region: Place, life: readonly Look[], first: number, last: numb
   const open = last === life.length - 1 && b.data.acks === 'degraded';
   return {
     region, server: a.data.server, outer: { from: a.started, to: b.ended }, inner: { from: a.ended, to: b.started }, stillFrom: still.ended,
-    commits: b.data.alone - a.data.alone, waited: b.data.waited - a.data.waited, open, diedBy,
+    quietTo: life.slice(first, last + 1).findLast(({ data }) => data.waited === a.data.waited)?.started ?? a.started,
+    ...(b.data.grouped ? { commits: null, waited: null } : { commits: b.data.alone - a.data.alone, waited: b.data.waited - a.data.waited }), open, diedBy,
     seen: { from: from?.started ?? a.started, to: open ? null : to?.ended ?? b.ended },
     length: from && to ? { ...between({ at: from.started, low: a.started, high: from.ended }, { at: to.ended, low: to.started, high: b.ended }), ...(open ? { high: Number.isFinite(diedBy) ? diedBy - a.started : null } : {}) } : { value: 0, low: 0, high: b.ended - a.started },
   };

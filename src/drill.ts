@@ -53,7 +53,10 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
   enter(stage, 'quiesce');
   await stop(plan.probes.filter((probe) => ['ledger', 'direct', 'registers'].includes(probe.kind)).map((probe) => probe.name));
   // What each writes is on its way to the other: whoever looks at copies sees it come.
-  if (isActiveActive(plan.topology)) await awaitRedundancy(stage, patience.converge);
+  if (isActiveActive(plan.topology)) {
+    await awaitRedundancy(stage, patience.converge);
+    await world.clock.sleep(2 * Math.max(0, ...plan.probes.filter(({ kind }) => kind === 'copy').map(({ everyMs }) => everyMs)), interrupt);
+  }
   await stop();
   enter(stage, 'reconcile');
   await readEverything(stage);

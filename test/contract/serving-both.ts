@@ -84,7 +84,9 @@ async function swaps(ground: Ground): Promise<void> {
   await eventually(ground, 10_000, async () => assert.equal(await holds(standby), 'before:1'));
   const cut = await lever(ground, 'cut')({ place: primary }, { place: standby }, drop, longMs);
   try {
-    assert.deepEqual([await set(primary, 'here'), await set(standby, 'there')].map(({ outcome, found }) => [outcome, found?.[0]]), [['acked', 'before:1'], ['acked', 'before:1']]);
+    const here = await set(primary, 'here');
+    await world.clock.sleep(1_000); // time enough for the other to hear of it, were there no cut
+    assert.deepEqual([here, await set(standby, 'there')].map(({ outcome, found }) => [outcome, found?.[0]]), [['acked', 'before:1'], ['acked', 'before:1']]);
   } finally { await cut.heal(); }
   await eventually(ground, reunitedMs, async () => assert.deepEqual([await holds(primary), await holds(standby)], ['there:1', 'here:1']));
   const { inStep, settled } = await world.inStep(never);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // One "failover time" for every way a region is lost and every way a team runs it: `npm run bench bench/modes.ts -- [--on embedded] [--out reports/modes] [--enough 5] [--lock FILE] [--wait-while FILE] [--keep docs/modes.md]`.
-// Series of real runs, each the fast version of `versions/` with one thing changed; prints a table of medians with least and most. Called again, it goes on where it was.
+// Series of real runs, each the fast version of `versions/` with one thing changed; prints a table of medians with least and most. Called again, it goes on where it was; `--enough 0` runs nothing and prints what is kept.
 import { argv, fs, path, YAML } from 'zx';
 import { readAnnals } from '../src/annals.ts';
 import type { Outcome } from '../src/outcome.ts';
@@ -56,16 +56,20 @@ async function write({ name, why, change }: Row): Promise<string> {
 
 function table(title: string, rows: readonly Row[], all: readonly Outcome[]): string {
   const lines = rows.map(({ name, why }) => {
-    const runs = all.filter((run) => run.series?.name === name && run.invalid === null);
+    const made = all.filter((run) => run.series?.name === name);
+    const runs = made.filter(({ invalid }) => invalid === null);
     const slowest = [...new Set(runs.flatMap((run) => run.slowest ?? []))].map((stage) => stage.replace('stage.', '')).join(', ');
-    return `| ${name} | ${runs.length} | ${columns.map(([, measure]) => (runs.length === 0 ? 'no run counts' : cell(runs, measure))).join(' | ')} | ${slowest || 'none'} | ${why} |`;
+    return `| ${name} | ${runs.length}${runs.length === made.length ? '' : ` of ${made.length}`} | ${columns.map(([, measure]) => (runs.length === 0 ? 'no run counts' : cell(runs, measure))).join(' | ')} | ${slowest || 'none'} | ${why} |`;
   });
   return [`| ${title} | n | ${columns.map(([head]) => head).join(' | ')} | slowest stage | why it differs |`, `|${' --- |'.repeat(columns.length + 4)}`, ...lines].join('\n');
 }
 
-const files = Object.fromEntries(await Promise.all([...modes, ...choices].map(async (row) => [row.name, await write(row)] as const)));
-await takeTurns(files, { on, out, enough: Number(enough), lock, waitWhile });
+if (Number(enough) > 0) {
+  const files = Object.fromEntries(await Promise.all([...modes, ...choices].map(async (row) => [row.name, await write(row)] as const)));
+  await takeTurns(files, { on, out, enough: Number(enough), lock, waitWhile });
+}
 const runs = await readAnnals(path.join(out, 'history.jsonl'));
-const text = `${table('the region is lost by', modes, runs)}\n\n${table('by a black hole, with', choices, runs)}\n`;
+const head = `One "failover time" for every way a region is lost and a team runs it: medians, with the least and the most, of real runs on the ${on} world in turns, as \`npm run bench bench/modes.ts\` printed them. n of N: the others were left out by their own gates (an agent that was kept waiting, a control path that was bad), whatever they had measured. Each row is the fast version (health checks every second, a pilot that looks four times a second, semi-sync that never degrades, TTL 2 s) with one thing changed; times are from the cut.`;
+const text = `${head}\n\n${table('the region is lost by', modes, runs)}\n\n${table('by a black hole, with', choices, runs)}\n`;
 console.log(`\n${text}`);
 if (keep !== undefined) await fs.outputFile(keep, text);

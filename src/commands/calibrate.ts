@@ -92,7 +92,7 @@ function conclude(rows: Result['rows'], say: (line: string) => void): number {
   const { missed, few } = weigh(rows);
   if (rows.length === 0) return exits.pass;
   if (missed.length > 0) say(`\nnot to be trusted: ${missed.map(({ mode }) => mode).join(', ')}`);
-  else if (few.length > 0) say(`\nnot decided: too few cases undisturbed in ${few.map(({ mode }) => mode).join(', ')}; run it again on a quieter machine`);
+  else if (few.length > 0) say(`\nnot decided: too few cases yet in ${few.map(({ mode }) => mode).join(', ')}; run it again, on a quieter machine where many were left out`);
   else say('\nevery planted truth lay inside its bounds, and nothing else was found');
   return missed.length > 0 ? exits.missed : few.length > 0 ? exits.inconclusive : exits.pass;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../check.ts';
 import { findingOf, type Report } from '../../report.ts';
 import { lossDetails, type LossDetails } from '../../report/details.ts';
+import { isActiveActive } from '../../topology.ts';
 import { measureOf, moment, number, sayMeasure } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import type { Moments } from './moments.ts';
@@ -29,7 +30,7 @@ export function ledger(report: Report, moments: Moments): Markup | null {
   const details = lossDetails(finding);
   return html`<section id="ledger"><h2>What became of every write</h2>${report.faults.length === 0 ? null : sides(finding)}
 ${table([{ words: 'Class' }, { words: 'Writes', n: true }, { words: 'Meaning' }, { words: 'Counts as' }], [...classes.filter(([name]) => mayDegrade(report) || !name.startsWith('loss.degraded')).flatMap((row) => line(finding, row)), ...refused(details)])}
-${crossCheck(details, report.faults.length > 0, moments)}${writes(details, moments)}</section>`;
+${crossCheck(details, report.faults.length > 0, isActiveActive(report.run.topology), moments)}${writes(details, moments)}</section>`;
 }
 
 /** Whether commits that wait may go on without what they wait for; where they may not, there is nothing to tell. */
@@ -55,12 +56,13 @@ function refused({ refused: count }: LossDetails): Line[] {
   return count === undefined ? [] : [{ look: count === 0 ? 'zero' : '', cells: ['refused', number(count, 'writes'), 'known not committed: no connection, read-only, rolled back', 'unavailability, not loss'] }];
 }
 
-function crossCheck(details: LossDetails, broken: boolean, moments: Moments): Markup | null {
+function crossCheck(details: LossDetails, broken: boolean, active: boolean, moments: Moments): Markup | null {
   const { degraded, errant, splitBrain, beyondLoss, stale, atCut, copies, neverRead, retried, phantoms } = details;
   const said: (Markup | string)[] = [];
   if (typeof errant === 'string') said.push(...(!broken ? [] : [`GTIDs could not be compared: ${errant}.`]));
   else if (errant) said.push(html`By their GTIDs the old primary holds <b>${number(errant.errant, 'count')}</b> transactions that the new one has not${errant.ranges.length === 0 ? '' : html` (<code>${errant.ranges.join(', ')}</code>)`}; the ledger explains ${number(errant.stranded, 'count')} as stranded and ${number(errant.indeterminateOnOld, 'count')} as indeterminate${errant.updates === 0 ? '' : `, and ${number(errant.updates, 'count')} are updates`}: ${errant.differs === 0 ? 'the two accounts agree' : html`<b>they differ by ${number(errant.differs, 'count')}</b>`}.`);
   if (splitBrain) said.push(html`<b>Split brain:</b> ${splitBrain.old} and ${splitBrain.current} both acknowledged writes for ${splitBrain.value.toFixed(2)} s; the old one took ${number(splitBrain.ackedByOld, 'count')} meanwhile.`);
+  else if (active) said.push('Both databases acknowledged writes all the time, as they are to.');
   else if (splitBrain === null) said.push('No two servers acknowledged writes at the same time.');
   if (Array.isArray(degraded)) said.push(...degraded.map((spell) => html`<b>Semi-sync had given up</b> on ${spell.region} from ${moment(spell.from, moments.zero)} to ${spell.to === null ? 'when it was last seen' : moment(spell.to, moments.zero)}${spell.commits === null ? '' : `: by its own count ${number(spell.commits, 'count')} commits went on alone`}.`));
   if (beyondLoss) said.push(html`<b>No clean tail:</b> ${number(beyondLoss, 'count')} writes begun after a lost one had been acknowledged survived, so no single instant separates kept from lost.`);
@@ -70,7 +72,7 @@ function crossCheck(details: LossDetails, broken: boolean, moments: Moments): Ma
   if (retried) said.push(`${number(retried, 'count')} writes have more than one row, which their retries explain.`);
   if (phantoms && phantoms.length > 0) said.push(html`Rows nobody wrote: <code>${phantoms.slice(0, 20).join(', ')}${phantoms.length > 20 ? ', ...' : ''}</code>`);
   const differing = copies?.filter((copy) => !copy.same) ?? [];
-  if (copies && copies.length > 0) said.push(differing.length === 0 ? 'In the end the checksums of all copies matched.' : html`<b>In the end the copy in ${differing.map((copy) => copy.region).join(', ')} differed.</b>`);
+  if (copies && copies.length > 0) said.push(differing.length === 0 ? `In the end the checksums of all ${active ? 'rows that were added' : 'copies'} matched.` : html`<b>In the end the copy in ${differing.map((copy) => copy.region).join(', ')} differed.</b>`);
   return said.length === 0 ? null : html`<ul>${said.map((one) => html`<li>${one}</li>`)}</ul>`;
 }
 

@@ -1,7 +1,8 @@
-import type { CensusSeen, HttpSeen, Outcome, ReadSeen, ServerSeen, Write, WriteSeen } from '../../seen.ts';
+import type { CensusSeen, HttpSeen, ReadSeen, ServerSeen } from '../../seen.ts';
 import type { Part, Place } from '../../topology.ts';
 import type { Senses } from '../../world.ts';
-import { makeClient, type Attempt, type Client } from './client.ts';
+import { makeClient } from './client.ts';
+import { commitByApp, commitInDatabase, saySetting, sayWrite } from './committing.ts';
 import { ask, close, connect } from './connection.ts';
 import { question } from './dns.ts';
 import { stateSeen } from './server-state.ts';
@@ -12,7 +13,6 @@ import { whenRunning, type Connection } from './program.ts';
 import { reachFrom } from './reach.ts';
 import { checksumOf, countRows } from './rows.ts';
 import { heldIn } from './registers.ts';
-import { setByApp, setInDatabase } from './set.ts';
 import { execute, type Answer, type Server } from './server.ts';
 import type { System } from './system.ts';
 
@@ -42,11 +42,11 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
       }, () => fail('the port is refused'));
     }),
     append: (target, write, manner, via, signal) => (via === 'app'
-      ? appendByApp(system, client, target, write, manner, signal)
-      : appendToDatabase(system, spot, typeof target === 'string' ? place : target.place, write, signal)),
+      ? commitByApp(system, client, target, { post: write }, manner, sayWrite(write), signal)
+      : commitInDatabase(system, spot, typeof target === 'string' ? place : target.place, { do: 'insert', write }, sayWrite(write), signal)),
     update: (target, update, manner, signal) => (typeof target === 'object' && target.part === 'database'
-      ? setInDatabase(system, spot, target.place, update, signal)
-      : setByApp(system, client, target, update, manner, signal)),
+      ? commitInDatabase(system, spot, target.place, { do: 'set', update }, saySetting(update), signal)
+      : commitByApp(system, client, target, { set: update }, manner, saySetting(update), signal)),
     read: (target, writer, from, manner, signal) => look<ReadSeen>(clock, signal, ({ alive, done, fail, onEnd }) => {
       if (typeof target === 'object' && target.part === 'database') { readDatabase(system, spot, target.place, writer, from, { alive, done, fail, onEnd }); return; }
       const attempt = client.fetch(target, { seen: writer, from }, manner, (got) => {
@@ -60,43 +60,6 @@ export function makeSenses(system: System, place: Place): Partial<Senses> {
     reach: (target, timeoutMs, signal, as) => reachFrom(system, { place, part: as ?? 'clients' satisfies Part }, target, timeoutMs, signal),
     ...(server ? { census: (signal: AbortSignal) => takeCensus(system, server, signal) } : {}),
   };
-}
-
-function written(write: Write, outcome: Outcome, more: Partial<WriteSeen> = {}): WriteSeen {
-  return { op: `${write.writer}:${write.number}`, attempt: write.attempt, outcome, server: null, gtid: null, servedBy: null, ...more };
-}
-
-function appendByApp({ net }: System, client: Client, target: Parameters<Senses['append']>[0], write: Write, manner: Parameters<Senses['append']>[2], signal: AbortSignal): Promise<WriteSeen> {
-  let attempt: Attempt | undefined;
-  // Nothing can have been committed by what was never sent; of all else nobody knows.
-  const unanswered = () => written(write, attempt?.sent ? 'indeterminate' : 'refused');
-  return look<WriteSeen>(net.clock, signal, ({ done, onEnd }) => {
-    attempt = client.fetch(target, { post: write }, manner, (got) => {
-      if (!got.ok) { done(written(write, got.sent ? 'indeterminate' : 'refused')); return; }
-      const { fate, server, gtid, servedBy } = got.response;
-      done(written(write, fate ?? 'indeterminate', { server: server ?? null, gtid: gtid ?? null, servedBy }));
-    });
-    onEnd(attempt.giveUp);
-  }, unanswered);
-}
-
-// A connection a look: the direct probe asks whether this server takes a write, not how a pool fares.
-function appendToDatabase({ net, servers }: System, spot: Spot, place: Place, write: Write, signal: AbortSignal): Promise<WriteSeen> {
-  let sent = false;
-  const unanswered = () => written(write, sent ? 'indeterminate' : 'refused');
-  return look<WriteSeen>(net.clock, signal, ({ alive, done, onEnd }) => {
-    const server = servers.get(place);
-    if (!server) { done(unanswered()); return; }
-    connect(net, spot, server.program, alive, (connection) => {
-      if (!connection) { done(unanswered()); return; }
-      onEnd(() => close(connection));
-      connection.onLost = () => done(unanswered());
-      sent = true;
-      ask<Answer>(net, connection, (reply) => execute(server, { do: 'insert', write }, connection, reply), (answer) => {
-        done(answer.ok ? written(write, 'acked', { server: answer.server, gtid: answer.gtid ?? null }) : written(write, 'refused'));
-      });
-    });
-  }, unanswered);
 }
 
 function readDatabase({ net, servers }: System, spot: Spot, place: Place, writer: string, from: number, { alive, done, fail, onEnd }: Look<ReadSeen>): void {

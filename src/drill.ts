@@ -1,13 +1,13 @@
 import { breakAndWatch, healAll, type Held } from './drill/break.ts';
-import { markOf, marks, type Entry, type History, type Mark, type Status } from './history.ts';
+import { awaitEachOther, readEverything, readWhileApart } from './drill/copies.ts';
+import { move, rejoin } from './drill/operate.ts';
+import { markOf, marks, type Entry, type History, type Status } from './history.ts';
 import { recoveredAt } from './judge/outage.ts';
 import type { Plan } from './plan.ts';
 import { enter, note, sayError, until, type Stage } from './drill/stage.ts';
-import { isActiveActive, primaryOf, standbyOf } from './topology.ts';
-import type { Senses, Step } from './world.ts';
 
 /** The bounds of waiting, in ms; what is not there by then is told as not there. */
-const patience = { start: 60_000, fence: 15_000, redundancy: 120_000, return: 60_000, converge: 60_000 } as const;
+const patience = { start: 60_000, fence: 15_000 } as const;
 
 /** Runs a plan in an open world. Whatever happens, everything broken is healed before it returns; trouble during a run is history, not an exception. */
 export async function drill(plan: Plan, stage: Stage): Promise<History> {
@@ -42,7 +42,7 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
     return 'aborted';
   }
   enter(stage, 'break');
-  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, recoveryOf(plan, stage), () => beforeHeal(stage));
+  const bit = plan.faults.length === 0 ? (await world.clock.sleep(plan.stableMs, interrupt), true) : await breakAndWatch(plan, stage, held, recoveryOf(plan, stage), () => readWhileApart(stage));
   enter(stage, 'heal');
   await healAll(stage, held);
   if (!bit) return 'completed';
@@ -52,11 +52,7 @@ async function goThrough(plan: Plan, stage: Stage, held: Held[], stop: (probes?:
   if (plan.then.includes('fail back')) await move(plan, stage, 'fail back');
   enter(stage, 'quiesce');
   await stop(plan.probes.filter((probe) => ['ledger', 'direct', 'registers'].includes(probe.kind)).map((probe) => probe.name));
-  // What each writes is on its way to the other: whoever looks at copies sees it come.
-  if (isActiveActive(plan.topology)) {
-    await awaitRedundancy(stage, patience.converge);
-    await world.clock.sleep(2 * Math.max(0, ...plan.probes.filter(({ kind }) => kind === 'copy').map(({ everyMs }) => everyMs)), interrupt);
-  }
+  await awaitEachOther(plan, stage);
   await stop();
   enter(stage, 'reconcile');
   await readEverything(stage);
@@ -72,78 +68,6 @@ async function afterHeal(plan: Plan, stage: Stage): Promise<boolean> {
   if (await readEverything(stage) || await readEverything(stage)) return true;
   note(stage, 'nothing was asked to rejoin: a server could not be read, and a rejoin may destroy what only it has');
   return false;
-}
-
-/** Where both regions take writes, what each lacks of the other is read while it is still apart: once healed, nobody can tell. */
-async function beforeHeal(stage: Stage): Promise<void> {
-  if (isActiveActive(stage.run.topology)) await readEverything(stage);
-}
-
-async function rejoin(stage: Stage): Promise<void> {
-  enter(stage, 'rejoin');
-  const from = stage.world.clock.now();
-  if (await operate(stage, 'rejoin')) await awaitRedundancy(stage, patience.redundancy, from);
-}
-
-/** Waits until all copies hold the same, and says so, or that they did not. `apartAt`: when they were last known to be apart. */
-async function awaitRedundancy(stage: Stage, limitMs: number, apartAt = stage.world.clock.now()): Promise<void> {
-  // Between the last look that found the copies apart and the one that found them together.
-  let evidence: Readonly<Record<string, unknown>> = {};
-  let inStep = false;
-  const over = await until(stage, limitMs, async () => {
-    const began = stage.world.clock.now();
-    const seen = await stage.world.inStep(stage.interrupt).catch((error: unknown) => ({ inStep: false, evidence: { error: String(error) } }));
-    evidence = { ...seen.evidence, apartAt };
-    if (!seen.inStep) apartAt = began;
-    inStep = seen.inStep;
-    return seen.inStep || ('settled' in seen && seen.settled === true);
-  });
-  if (inStep) stage.record.add(markOfDrill(stage, 'redundant', stage.run.topology.names.database, evidence));
-  else note(stage, `${over ? 'the copies have all there is of each other, and do not hold the same' : `not redundant again within ${limitMs / 1000} s`}: ${JSON.stringify(evidence)}`);
-}
-
-/** The database's part moves to the other region, and users follow by their name. */
-async function move(plan: Plan, stage: Stage, step: 'switch over' | 'fail back'): Promise<void> {
-  enter(stage, step);
-  if (!await operate(stage, step)) return;
-  const region = (step === 'fail back' ? primaryOf : standbyOf)(stage.run.topology).name;
-  const latest = () => stage.record.entries.findLast((entry) => entry.kind === 'sample' && entry.says === 'http' && plan.client.probes.includes(entry.probe) && entry.ok);
-  const served = await until(stage, patience.return + 2 * plan.topology.settings.dns.ttl, () => {
-    const last = latest();
-    return last?.kind === 'sample' && last.data !== null && 'servedBy' in last.data && last.data.servedBy === region;
-  });
-  if (!served) note(stage, `the reference client was not served by ${region} after the ${step.replace(' ', '-')}`);
-  await stage.world.clock.sleep(Math.min(plan.stableMs, 10_000), stage.interrupt);
-}
-
-async function operate(stage: Stage, step: Step): Promise<boolean> {
-  try {
-    const { said, savedTo } = await stage.world.operate(step, stage.interrupt);
-    note(stage, `${step}: ${said}${savedTo === undefined ? '' : ` (saved to ${savedTo})`}`);
-    return true;
-  } catch (error) {
-    stage.interrupt.throwIfAborted();
-    note(stage, `${step} was refused: ${sayError(error)}`);
-    return false;
-  }
-}
-
-/** A census of every region, each an entry, also where it failed; true when all were read. */
-async function readEverything(stage: Stage): Promise<boolean> {
-  let all = true;
-  for (const { name } of stage.run.topology.regions) {
-    const started = stage.world.clock.now();
-    const sample = { kind: 'sample' as const, at: started, says: 'census' as const, probe: 'census', place: name, seq: 0, scheduled: started, started };
-    try {
-      const data = await (stage.world.from(name) as Senses).census(stage.interrupt);
-      stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: true, error: null, data });
-    } catch (error) {
-      stage.interrupt.throwIfAborted();
-      stage.record.add({ ...sample, ended: stage.world.clock.now(), ok: false, error: sayError(error), data: null });
-      all = false;
-    }
-  }
-  return all;
 }
 
 /** The reference client has been served for the whole window, and the look after its last is in: the judge must find the window ended before the heal. */
@@ -173,10 +97,6 @@ function goodFor(plan: Plan, stage: Stage, ms: number): boolean {
     const recent = stage.record.entries.filter((entry) => entry.kind === 'sample' && entry.probe === probe && entry.started >= now - ms);
     return now >= ms && recent.length > 0 && recent.every((entry) => entry.kind === 'sample' && entry.ok);
   });
-}
-
-function markOfDrill(stage: Stage, what: string, subject: string, evidence: Mark['evidence']): Mark {
-  return { kind: 'mark', at: stage.world.clock.now(), who: 'drill', what, subject, errorMs: 0, evidence };
 }
 
 function snapshot(stage: Stage): History {

@@ -6,7 +6,7 @@ import { mysql } from '../../census/mysql.ts';
 import { readImages } from './images.ts';
 
 const password = 'drill';
-const table = 'CREATE TABLE orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number))';
+const table = 'CREATE TABLE orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number)); CREATE TABLE registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), PRIMARY KEY (name, slot))';
 
 // Nothing is pulled for the sake of a test, and what is started here is ended here.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';

@@ -2,12 +2,13 @@ import { realModes, type RealMode } from './out.ts';
 import { plantReal, type Connections, type RealCase, type RealCases } from './outages.ts';
 import { rowOf, type Row } from './row.ts';
 
-/** How many real outages a mode, on how many servers a mode at once, none longer than `mostMs`, and how many more on busy CPUs. */
+/** How many real outages a mode, on how many servers a mode at once, none longer than `mostMs`, and how many on busy CPUs. */
 export interface RealOptions { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly seed: string }
 
-/** A busy machine may cost so many rounds more before too few cases are left to speak of. */
+/** Cases that are left out are planted again, in at most so many rounds before too few are left to speak of. */
 const mostRounds = 4;
-/** The longest outage that is planted on busy CPUs (ms). */
+/** On busy CPUs fewer servers are away at once, and none for longer (ms): it is the ends of an outage that a busy machine disturbs. */
+const busyTargets = 2;
 const busyMostMs = 3_000;
 
 /** Real outages of these modes on new and on kept connections, a row each. */
@@ -19,19 +20,21 @@ export async function realRows(options: RealOptions, modes: readonly RealMode[],
 /** Real outages once more on busy CPUs, a row a mode. Some of what is planted is spoiled by them; what is left must hold. */
 export async function busyRows({ busyCases, mostMs, seed }: RealOptions, say: (line: string) => void): Promise<Row[]> {
   if (busyCases === 0) return [];
-  const busy = await plantReal({ modes: realModes, busy: true, cases: busyCases, targets: 2, mostMs: Math.min(busyMostMs, mostMs ?? busyMostMs), seed: `${seed} busy` }, say);
-  return realModes.map((mode) => rowFor(`${mode}, CPUs busy`, busy, (one) => one.mode === mode, busyCases / 2, say));
+  const busy = await plantAll({ cases: busyCases, busy: true, targets: busyTargets, mostMs: Math.min(busyMostMs, mostMs ?? busyMostMs), seed: `${seed} busy` }, realModes, say);
+  return realModes.map((mode) => rowFor(`${mode}, CPUs busy`, busy, (one) => one.mode === mode, busyCases, say));
 }
 
-async function plantAll({ cases, targets, mostMs, seed }: RealOptions, wanted: readonly RealMode[], say: (line: string) => void): Promise<RealCases> {
+type Planting = Pick<RealOptions, 'cases' | 'targets' | 'mostMs' | 'seed'> & { readonly busy?: boolean };
+
+async function plantAll({ cases, ...planting }: Planting, wanted: readonly RealMode[], say: (line: string) => void): Promise<RealCases> {
   const all: RealCase[] = [];
   const disturbed: RealCases['disturbed'][number][] = [];
-  const enough = (mode: RealMode) => (['new', 'reused'] as const).every((connections) => all.filter((one) => one.planted.mode === mode && one.connections === connections && !one.odd).length >= cases / 2);
+  const missing = (mode: RealMode) => 2 * Math.max(...(['new', 'reused'] as const).map((connections) => Math.ceil(cases / 2) - all.filter((one) => one.planted.mode === mode && one.connections === connections && !one.odd).length));
   for (let round = 0; round < mostRounds; round += 1) {
-    const modes = wanted.filter((mode) => !enough(mode));
+    const modes = wanted.filter((mode) => missing(mode) > 0);
     if (modes.length === 0) break;
     say(`real outages: ${modes.join(', ')}`);
-    const found = await plantReal({ modes, cases: round === 0 ? cases : Math.ceil(cases / 4), targets, seed: `${seed} ${round}`, ...(mostMs === undefined ? {} : { mostMs }) }, say);
+    const found = await plantReal({ ...planting, modes, cases: Math.max(Math.ceil(cases / 4), ...modes.map(missing)), seed: `${planting.seed} ${round}` }, say);
     all.push(...found.cases);
     disturbed.push(...found.disturbed);
   }

@@ -35,22 +35,22 @@ const acked: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated', '
 const isLost = ({ fate }: Write): boolean => fate === 'stranded' || fate === 'destroyed';
 
 /** The writes of a kind; for `errant`, whatever only the old server's position tells of. */
-function plantedOf(fate: PlantedFate, { writes, cut, strays, alone }: Written): readonly unknown[] {
+export function plantedOf(fate: PlantedFate, { writes, cut, strays, alone, updates = 0 }: Written): readonly unknown[] {
   switch (fate) {
     case 'lost': return writes.filter(isLost);
     case 'after the cut': return writes.filter((write) => isLost(write) && write.ended > cut.at);
-    case 'beyond a loss': return writes.filter((write) => isBeyond(write, writes, cut));
+    case 'beyond a loss': return writes.filter((write) => isBeyond(write, writes));
     case 'acked by both': return overlapOf(writes).inside;
     case 'acked alone': return writes.filter((write) => acked.has(write.fate) && isAlone(write, alone));
     case 'acked alone, lost': return writes.filter((write) => isLost(write) && isAlone(write, alone));
-    case 'errant': return Array.from({ length: errantIn(writes, strays) });
+    case 'errant': return Array.from({ length: errantIn(writes, strays + updates) });
     default: return writes.filter((write) => write.fate === fate);
   }
 }
 
 /** Survived, though an earlier write, acked before this one was sent, is gone. */
-function isBeyond(write: Write, writes: readonly Write[], { high }: Cut): boolean {
-  return acked.has(write.fate) && inTheEnd.has(write.fate) && write.started < high + 1 && writes.some((other) => isLost(other) && other.ended < write.started);
+function isBeyond(write: Write, writes: readonly Write[]): boolean {
+  return acked.has(write.fate) && inTheEnd.has(write.fate) && write.server === '1' && writes.some((other) => isLost(other) && other.ended < write.started);
 }
 
 /** What the old server acked after the new one had begun to. */
@@ -66,8 +66,9 @@ function errantIn(writes: readonly Write[], strays: number): number {
   return (all.at(-1)?.sequence ?? 0) + strays - survived;
 }
 
-function compare(fate: PlantedFate, written: Written, finding: Judged): string[] {
-  const { writes, cut, strays } = written;
+/** In what ways the finding of `data-loss` differs from what was planted of a kind. */
+export function compare(fate: PlantedFate, written: Written, finding: Judged): string[] {
+  const { writes, cut, strays, updates = 0 } = written;
   const truth = plantedOf(fate, written) as readonly Write[];
   const details = finding.details as Details;
   const misses: string[] = [];
@@ -100,8 +101,8 @@ function compare(fate: PlantedFate, written: Written, finding: Judged): string[]
     case 'errant': {
       const stranded = writes.filter((write) => write.fate === 'stranded').length;
       const said = typeof details.errant === 'string' ? details.errant : { errant: details.errant.errant, stranded: details.errant.stranded, differs: details.errant.differs };
-      const errant = errantIn(writes, strays);
-      differs(fate, said, { errant, stranded, differs: errant - stranded });
+      const errant = errantIn(writes, strays + updates);
+      differs(fate, said, { errant, stranded, differs: errant - stranded - updates });
       return misses;
     }
     case 'phantom': differs(fate, [...details.phantoms].sort(), ops(truth)); return misses;

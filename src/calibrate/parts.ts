@@ -14,6 +14,7 @@ import { duds, plantDuds } from './duds.ts';
 import { plantLosses } from './losses.ts';
 import { plantNames } from './names.ts';
 import { realModes } from './out.ts';
+import { databaseRows } from './real-losses.ts';
 import { busyRows, realRows } from './real.ts';
 import { plantedResolvers, plantResolvers } from './resolvers.ts';
 import { countRow, rowOf, type Row } from './row.ts';
@@ -23,40 +24,41 @@ import { plantVirtual, virtualModeNames } from './virtual.ts';
 import { measureZero, type Noise } from './zero.ts';
 
 /**
- * How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; so many of them once more on busy CPUs; so many outages a
- * mode in virtual time, histories of every other kind, moves of a name under real caches, and drills with nothing broken.
+ * How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; so many on busy CPUs; so many outages a mode in virtual
+ * time, histories of every other kind, pairs of real servers of each database engine, moves of a name under real caches, and drills with nothing broken.
  */
-export interface Options { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly virtualCases: number; readonly histories: number; readonly caches: number; readonly noops: number; readonly seed: string }
+export interface Options { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly virtualCases: number; readonly histories: number; readonly databases: number; readonly caches: number; readonly noops: number; readonly seed: string }
 
 /** What came of it: a row a kind of truth, none of which may miss, and what remains where nothing is broken. */
 export interface Calibration { readonly rows: readonly Row[]; readonly noise: readonly Noise[] }
 
-/** A part of the calibration that stands by itself. `say` hears of every miss, and how far it is. */
-export interface Part { readonly name: string; readonly about: string; run(options: Options, say: (line: string) => void): Promise<Calibration> }
+/** A part of the calibration that stands by itself, and which of the options it goes by. `say` hears of every miss, and how far it is. */
+export interface Part { readonly name: string; readonly about: string; readonly by: readonly (keyof Options)[]; run(options: Options, say: (line: string) => void): Promise<Calibration> }
 
 type Say = (line: string) => void;
-const part = (name: string, about: string, rows: (options: Options, say: Say) => Promise<Row[]> | Row[]): Part => ({ name, about, run: async (options, say) => ({ rows: await rows(options, say), noise: [] }) });
+const part = (name: string, about: string, by: Part['by'], rows: (options: Options, say: Say) => Promise<Row[]> | Row[]): Part => ({ name, about, by: [...by, 'seed'], run: async (options, say) => ({ rows: await rows(options, say), noise: [] }) });
 
 /** All parts, in the order in which they are run: real outages a mode each. */
 export const parts: readonly Part[] = [
-  ...realModes.map((mode) => part(mode, 'real servers are taken away for 0.2 to 60 s while a real agent looks at them', (options, say) => realRows(options, [mode], say))),
-  part('busy', 'the same, shorter, while every CPU has something else to do', busyRows),
-  part('virtual', 'outages in virtual time, where truth is exact', async ({ virtualCases, seed, mostMs }, say) => {
+  ...realModes.map((mode) => part(mode, 'real servers are taken away for 0.2 to 60 s while a real agent looks at them', ['cases', 'targets', 'mostMs'], (options, say) => realRows(options, [mode], say))),
+  part('busy', 'the same, shorter, while every CPU has something else to do', ['busyCases', 'mostMs'], busyRows),
+  part('virtual', 'outages in virtual time, where truth is exact', ['virtualCases', 'mostMs'], async ({ virtualCases, seed, mostMs }, say) => {
     const rows: Row[] = [];
     for (const mode of virtualModeNames) rows.push(rowOf(`${mode}, virtual`, await plantVirtual(tick, mode, virtualCases, seed, mostMs), say));
     return rows;
   }),
-  part('writes', 'writes that are lost, doubled, late, or nobody\'s', ({ histories, seed }, say) => foundRows('writes', plantLosses(dataLoss, histories, seed), say)),
-  part('updates', 'updates that are taken back, or conflict', ({ histories, seed }, say) => foundRows('updates', plantUpdates(lostUpdates, histories, seed), say)),
-  part('names', 'names that move under modelled caches', nameRows),
-  part('caches', 'names that move under the caches that are installed here', cacheRows),
-  part('stages', 'stages of a failover, some of them unseen', ({ histories, seed }, say) => {
+  part('writes', 'writes that are lost, doubled, late, or nobody\'s', ['histories'], ({ histories, seed }, say) => foundRows('writes', plantLosses(dataLoss, histories, seed), say)),
+  part('updates', 'updates that are taken back, or conflict', ['histories'], ({ histories, seed }, say) => foundRows('updates', plantUpdates(lostUpdates, histories, seed), say)),
+  part('databases', 'writes and updates that are lost on the real databases that are installed here', ['databases'], databaseRows),
+  part('names', 'names that move under modelled caches', ['histories'], nameRows),
+  part('caches', 'names that move under the caches that are installed here', ['caches'], cacheRows),
+  part('stages', 'stages of a failover, some of them unseen', ['histories'], ({ histories, seed }, say) => {
     const stages = plantStages(failoverTime, histories, seed);
     return (['stages, seen and unseen', 'time to recover'] as const).map((mode) => rowOf(mode, stages.filter((one) => one.mode === mode), say));
   }),
-  part('harness', 'a harness that is blind, faults that do nothing, and looks whose truth a server knows', brokenRows),
+  part('harness', 'a harness that is blind, faults that do nothing, and looks whose truth a server knows', ['histories'], brokenRows),
   {
-    name: 'nothing', about: 'drills on the simulated world in which nothing is broken',
+    name: 'nothing', about: 'drills on the simulated world in which nothing is broken', by: ['noops', 'seed'],
     async run({ noops, seed }, say) {
       const zero = await measureZero(noops, seed);
       return { rows: [countRow('nothing broken (noop on sim)', zero.misses.map((misses) => ({ misses })), say)], noise: zero.noise };

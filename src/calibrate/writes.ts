@@ -8,8 +8,8 @@ export type Fate = 'kept' | 'stale' | 'duplicated' | 'stranded' | 'destroyed' | 
 /** A planted write: when it was sent, committed and answered (ms), and by which server. `attempted` false: a row that nobody wrote. `sequence`: its place among the transactions of that server. */
 export interface Write { readonly number: number; readonly fate: Fate; readonly attempted: boolean; readonly started: number; readonly committed: number; readonly ended: number; readonly server: '1' | '2'; readonly sequence: number }
 
-/** A planted run of writes. The cut happens at `at`, within its span; `strays`: transactions on the old server, after all of these, that no ledger knows of; `alone`: when its commits went on without the replica that they were to wait for. */
-export interface Written { readonly writes: readonly Write[]; readonly cut: { readonly low: number; readonly high: number; readonly at: number }; readonly strays: number; readonly alone: { readonly from: number; readonly to: number } | null }
+/** A planted run of writes. The cut happens at `at`, within its span; `strays`: transactions on the old server, after all of these, that no ledger knows of; `updates`: acknowledged updates of registers there, after all of these, none unless given; `alone`: when its commits went on without the replica that they were to wait for. */
+export interface Written { readonly writes: readonly Write[]; readonly cut: { readonly low: number; readonly high: number; readonly at: number }; readonly strays: number; readonly updates?: number; readonly alone: { readonly from: number; readonly to: number } | null }
 
 const everyMs = 20;
 const answeredBy: Readonly<Record<Fate, Outcome>> = {

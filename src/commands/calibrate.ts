@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { wholeCalibration } from '../calibrate/calibrate.ts';
 import { plantNoops, seriesOf } from '../calibrate/noops.ts';
-import { parts, type Part } from '../calibrate/parts.ts';
+import { parts, type Options, type Part } from '../calibrate/parts.ts';
 import { keepResult, keptResult, resultOf, type Result } from '../calibrate/results.ts';
 import { sayNoise, sayPage, sayTable, weigh } from '../calibrate/say-rows.ts';
 import { inTurn } from '../calibrate/turn.ts';
@@ -19,7 +19,7 @@ export async function calibrate(call: Invocation): Promise<number> {
   const results: Result[] = [];
   let left = options.turns ?? Number.POSITIVE_INFINITY;
   for (const part of asked) {
-    const kept = await keptOf(part.name, call);
+    const kept = await keptOf(part, call);
     if (kept) { say(`${part.name}: kept since ${kept.at.slice(0, 10)}`); results.push(kept); continue; }
     if (left === 0) { say(`${part.name}: not now; call this again to go on`); continue; }
     left -= 1;
@@ -42,9 +42,14 @@ function folderOf({ options }: Invocation): string | null {
   return options.series === undefined ? null : join(resolve(options.out), options.series);
 }
 
-async function keptOf(part: string, call: Invocation): Promise<Result | null> {
+async function keptOf(part: Part, call: Invocation): Promise<Result | null> {
   const dir = folderOf(call);
-  return dir === null ? null : keptResult(dir, part, wholeCalibration);
+  return dir === null ? null : keptResult(dir, part.name, plantedFor(part));
+}
+
+/** What of the whole calibration a part goes by. */
+function plantedFor({ by }: Part): Partial<Options> {
+  return Object.fromEntries(Object.entries(wholeCalibration).filter(([name]) => by.includes(name as keyof Options)));
 }
 
 async function runPart(part: Part, call: Invocation): Promise<Result> {
@@ -54,7 +59,7 @@ async function runPart(part: Part, call: Invocation): Promise<Result> {
   return inTurn(options.lock, interrupt, async () => {
     const began = performance.now();
     const found = await part.run(wholeCalibration, say);
-    const result = resultOf(part.name, found, wholeCalibration, (performance.now() - began) / 1_000, await findRevision());
+    const result = resultOf(part.name, found, plantedFor(part), (performance.now() - began) / 1_000, await findRevision());
     const dir = folderOf(call);
     if (dir !== null) await keepResult(dir, result);
     return result;
@@ -80,7 +85,7 @@ function sayFloor({ part, noise, rows }: Result): string[] {
 
 async function writePage(file: string, call: Invocation): Promise<void> {
   const dir = folderOf(call) as string;
-  const kept = await Promise.all(parts.map(async ({ name }) => ({ name, result: await keptResult(dir, name, wholeCalibration) })));
+  const kept = await Promise.all(parts.map(async (part) => ({ name: part.name, result: await keptResult(dir, part.name, plantedFor(part)) })));
   const noops = await Promise.all(['embedded', 'kind'].map(async (world) => keptResult(dir, seriesOf(world), { noops: wholeCalibration.noops })));
   const notYet = [...kept.filter(({ result }) => !result).map(({ name }) => name), ...(noops[0] ? [] : [`${seriesOf('embedded')} (--noops embedded=${wholeCalibration.noops})`])];
   await mkdir(dirname(resolve(file)), { recursive: true });

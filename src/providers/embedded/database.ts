@@ -16,7 +16,7 @@ export const accounts = {
 export const lentPrograms = '/run/lent';
 
 /** What every server holds before it is anybody's primary, a statement a line. No unique key on (writer, number): a duplicate must be seen, not refused. */
-const seed = [
+export const seed = [
   `CREATE DATABASE ${accounts.schema};`,
   `CREATE TABLE ${accounts.schema}.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, writer VARCHAR(64) NOT NULL, number BIGINT NOT NULL, attempt INT NOT NULL, served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, KEY (writer, number)) ENGINE=InnoDB;`,
   `CREATE TABLE ${accounts.schema}.registers (name VARCHAR(64) NOT NULL, slot INT NOT NULL, value VARCHAR(96) NOT NULL, over_value VARCHAR(96), before_value VARCHAR(96), served_by VARCHAR(64) NOT NULL, at DOUBLE NOT NULL, PRIMARY KEY (name, slot)) ENGINE=InnoDB;`,

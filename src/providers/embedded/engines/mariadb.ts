@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { mariadb as census } from '../../../census/mariadb.ts';
 import type { Engine } from '../engine.ts';
 
@@ -19,7 +20,7 @@ END_OF_SEED`,
       user: 'root', datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'read-only': 1, 'skip-name-resolve': 1,
       'log-bin': 'binlog', 'log-slave-updates': 1, 'gtid-strict-mode': 1, 'binlog-format': 'ROW', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
       'innodb-buffer-pool-size': '64M', 'innodb-log-file-size': '48M', 'performance-schema': 0, 'max-connections': connections,
-      'character-set-server': 'utf8mb4', tmpdir: '/run/data',
+      'character-set-server': 'utf8mb4', tmpdir: dirname(data),
       // Each sends only what was written on it: two that pass on what they were sent would ask each other for it for ever.
       ...(writers > 1 ? { 'gtid-domain-id': id, 'auto-increment-increment': writers, 'auto-increment-offset': id, 'log-slave-updates': 0 } : {}),
     };

@@ -1,5 +1,5 @@
 import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mysql as census } from '../../../census/mysql.ts';
 import { here } from '../../../exec.ts';
 import type { Engine } from '../engine.ts';
@@ -69,7 +69,7 @@ ${mysqld.map(quote).join(' ')} --initialize-insecure --datadir=${data} --init-fi
         datadir: data, socket: `${data}.sock`, 'pid-file': `${data}.pid`, port, 'bind-address': host, 'report-host': host, 'server-id': id, 'super-read-only': 'ON', 'skip-name-resolve': 'ON',
         'binlog-rows-query-log-events': 'ON', // what errant transactions are saved from where there is no mysqlbinlog
         'log-bin': 'binlog', 'relay-log': 'relay', 'gtid-mode': 'ON', 'enforce-gtid-consistency': 'ON', 'sync-binlog': 1, 'innodb-flush-log-at-trx-commit': 1,
-        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': connections, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: '/run/data',
+        'innodb-buffer-pool-size': '64M', 'innodb-redo-log-capacity': '64M', 'max-connections': connections, 'table-open-cache': 200, 'table-definition-cache': 400, tmpdir: dirname(data),
       };
       return ['sh', '-c', supervise(pidFile), 'supervise', ...mysqld, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)];
     },

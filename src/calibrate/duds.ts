@@ -10,10 +10,13 @@ import { judge } from '../judge.ts';
 import { planFile, type Plan } from '../plan.ts';
 import { simulation } from '../providers/sim/provider.ts';
 import { openRecord } from '../record.ts';
-import type { Levers, Senses, Undo, World } from '../world.ts';
+import type { Levers, Provider, Senses, Undo, World } from '../world.ts';
 
 /** A fault that does nothing, or not what it says: how it comes about, and what the verdict must say. */
-interface Dud { readonly says: RegExp; levers(levers: Levers): Partial<Levers>; before?(world: World, plan: Plan): Promise<unknown> }
+export interface Dud { readonly says: RegExp; levers(levers: Levers): Partial<Levers>; before?(world: World, plan: Plan): Promise<unknown> }
+
+/** Longer than any drill that is planted (ms). */
+const longMs = 3_600_000;
 
 const noUndo: Undo = { record: { id: 'dud', lever: 'cut', what: 'nothing', deadline: 0 }, heal: async () => {} };
 
@@ -22,8 +25,8 @@ export const duds = {
   'a rule on the wrong interface': { says: /was not seen to bite: .*expected/, levers: () => ({ cut: async () => noUndo }) },
   'a rule after an accept': { says: /was not seen to bite: .*expected/, levers: ({ cut }) => ({ cut: (a, _b, how, forMs) => cut(a, { place: 'outside' }, how, forMs) }) },
   'a kill for a black hole': { says: /was not seen to bite: .*expected/, levers: ({ kill }) => ({ cut: (a, _b, _how, forMs) => kill(a === 'rest' ? 'outside' : a.place, 'database', forMs) }) },
-  'what is dead already': { says: /not as it should be before anything was broken/, levers: ({ cut }) => ({ cut }), before: (world, plan) => (world.levers as Levers).kill(primary(plan), 'app', 1e9) },
-  'a heal that heals nothing': { says: /was healed, and nobody saw it gone/, levers: ({ cut }) => ({ cut: async (a, b, how) => ({ ...await cut(a, b, how, 1e9), heal: async () => {} }) }) },
+  'what is dead already': { says: /not as it should be before anything was broken/, levers: ({ cut }) => ({ cut }), before: (world, plan) => (world.levers as Levers).kill(primary(plan), 'app', longMs) },
+  'a heal that heals nothing': { says: /was healed, and nobody saw it gone/, levers: ({ cut }) => ({ cut: async (a, b, how) => ({ ...await cut(a, b, how, longMs), heal: async () => {} }) }) },
 } as const satisfies Readonly<Record<string, Dud>>;
 export type DudName = keyof typeof duds;
 
@@ -41,7 +44,8 @@ export async function plantDuds(run: typeof drill, seeds: readonly string[]): Pr
   return found;
 }
 
-function judgeDud({ says }: Dud, { plan, history }: Drilled): string[] {
+/** In what ways the verdict is not the one that such a fault must have. */
+export function judgeDud({ says }: Pick<Dud, 'says'>, { plan, history }: Drilled): string[] {
   const { ruling, because } = judge(plan.checks, history);
   if (ruling !== 'inconclusive') return [`ruled ${ruling}: ${because}`];
   return says.test(because) ? [] : [`inconclusive for another reason: ${because}`];
@@ -50,9 +54,8 @@ function judgeDud({ says }: Dud, { plan, history }: Drilled): string[] {
 /** A drill that was run, and its history. */
 export interface Drilled { readonly plan: Plan; readonly history: History }
 
-/** Runs a shipped scenario on the simulated world; with other levers and a world prepared where asked. */
-export async function drillWith(run: typeof drill, scenario: string, seed: string, dud?: Dud): Promise<Drilled> {
-  const provider = simulation(seed);
+/** Runs a shipped scenario, on the simulated world unless another is given; with other levers and a world prepared where asked. */
+export async function drillWith(run: typeof drill, scenario: string, seed: string, dud?: Dud, provider: Provider = simulation(seed)): Promise<Drilled> {
   const dir = await mkdtemp(join(tmpdir(), 'regionfall-calibrate-'));
   try {
     const plan = await planFile(scenario, catalogue, provider);

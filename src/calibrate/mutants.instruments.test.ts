@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeHearing } from '../agent/hearing.ts';
 import { openSenses } from '../agent/senses.ts';
+import { connections } from '../checks/connections.ts';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { lostUpdates } from '../checks/lost-updates.ts';
@@ -15,6 +16,7 @@ import { plantLosses } from './losses.ts';
 import { loadMutated, type Mutation } from './mutate.ts';
 import { plantResolvers } from './resolvers.ts';
 import { plantStages } from './stages.ts';
+import { plantStorms } from './storms.ts';
 import { plantUpdates } from './updates.ts';
 import { plantVirtual, type VirtualMode } from './virtual.ts';
 
@@ -26,6 +28,7 @@ const parts = {
   losses: { entry: 'checks/data-loss.ts', shipped: { dataLoss }, misses: async (of: { dataLoss: typeof dataLoss }) => plantLosses(of.dataLoss, 30, 'mutants').flatMap(({ mode, misses }) => misses.map((miss) => `${mode}: ${miss}`)) },
   updates: { entry: 'checks/lost-updates.ts', shipped: { lostUpdates }, misses: async (of: { lostUpdates: typeof lostUpdates }) => plantUpdates(of.lostUpdates, 30, 'mutants').flatMap(({ mode, misses }) => misses.map((miss) => `${mode}: ${miss}`)) },
   resolvers: { entry: 'checks/dns-convergence.ts', shipped: { dnsConvergence }, misses: async (of: { dnsConvergence: typeof dnsConvergence }) => missesIn(plantResolvers(of.dnsConvergence, 15, 'mutants')) },
+  storms: { entry: 'checks/connections.ts', shipped: { connections }, misses: async (of: { connections: typeof connections }) => plantStorms(of.connections, 150, 'mutants').flatMap(({ kind, misses }) => misses.map((miss) => `${kind}: ${miss}`)) },
   stages: { entry: 'checks/failover-time.ts', shipped: { failoverTime }, misses: async (of: { failoverTime: typeof failoverTime }) => missesIn(plantStages(of.failoverTime, 30, 'mutants')) },
   proofs: { entry: 'drill.ts', shipped: { drill }, misses: async (of: { drill: typeof drill }) => missesIn(await plantDuds(of.drill, ['mutants'])) },
   answers: { entry: 'agent/senses.ts', shipped: { openSenses }, misses: async (of: { openSenses: typeof openSenses }) => missesIn(await plantAnswers(of.openSenses, 60, 'mutants')) },
@@ -60,6 +63,9 @@ const lies: readonly (readonly [says: string, Part, Mutation, RegExp])[] = [
   ['a second beyond the change is too long', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'const held = length !== null && length.low > limit;', put: 'const held = length !== null && length.low > 1_000;' }, /innocent, and named/],
   ['stale answers are not asked for', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'return data?.ede === 3 || data?.ede === 19;', put: 'return data?.ede === 19;' }, /planted, and not named: stale answer/],
   ['raised TTLs are not read', 'resolvers', { file: 'checks/dns/resolver.ts', find: 'highestTtl * 1_000 > ttlOf(history) + 1_000', put: 'highestTtl > ttlOf(history) + 1_000' }, /planted, and not named: raised TTL/],
+  ['a storm is as high as its average between looks', 'storms', { file: 'checks/connections/rates.ts', find: 'Math.max(found.value, most)', put: 'found.value' }, /peak: .*in a second/],
+  ['a server that was started again had counted all', 'storms', { file: 'checks/connections/rates.ts', find: 'high: this.forgot(from, to) ? null : Math.max', put: 'high: Math.max' }, /peak: .*in a second/],
+  ['what was refused before the break was refused in it', 'storms', { file: 'checks/connections/rates.ts', find: 'const before = readings.findLast(({ ended }) => ended <= from) ?? within(from, to)[0];\n      return', put: 'const before = within(from, to).at(-2);\n      return' }, /refused: .* refused/],
   ['a stage of which the end was not seen is zero', 'stages', { file: 'checks/failover/stages.ts', find: "if (!began || !ended) return missing(name, 's', `not observed: ${unseen.join(', ')}`);", put: "if (!began || !ended) return { ...missing(name, 's', `not observed: ${unseen.join(', ')}`), value: 0 };" }, /was not observed, and is said to be 0/],
   ['marks are taken at their word', 'stages', { file: 'checks/failover/sights.ts', find: 'low: mark.at - mark.errorMs, high: mark.at + mark.errorMs', put: 'low: mark.at, high: mark.at' }, /is not within/],
   ['time zero is the pull', 'stages', { file: 'history.ts', find: 'high: proven.bittenAt ?? proven.at', put: 'high: low.at' }, /is not within/],

@@ -39,8 +39,10 @@ function write(file: string, job: Job): string | null {
     return `${before}${pathToFileURL(changed ?? imported).href}${after}`;
   });
   if (!leads) return null;
+  // Programs and files that it looks for beside itself are the shipped ones.
+  const placed = code.replaceAll('import.meta.url', `'${pathToFileURL(file).href}'`);
   const path = join(job.folder, `${relative(src, file).replaceAll('/', '-')}.mjs`);
-  writeFileSync(path, code);
+  writeFileSync(path, placed);
   job.written.set(file, path);
   return path;
 }

@@ -1,5 +1,6 @@
 import { makeHearing } from '../agent/hearing.ts';
 import { openSenses } from '../agent/senses.ts';
+import { connections } from '../checks/connections.ts';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { failoverTime } from '../checks/failover-time.ts';
@@ -19,6 +20,7 @@ import { busyRows, realRows } from './real.ts';
 import { plantedResolvers, plantResolvers } from './resolvers.ts';
 import { countRow, rowOf, type Row } from './row.ts';
 import { plantStages } from './stages.ts';
+import { plantedStorms, plantStorms } from './storms.ts';
 import { plantUpdates } from './updates.ts';
 import { plantVirtual, virtualModeNames } from './virtual.ts';
 import { measureZero, type Noise } from './zero.ts';
@@ -52,6 +54,10 @@ export const parts: readonly Part[] = [
   part('databases', 'writes and updates that are lost on the real databases that are installed here', ['databases'], databaseRows),
   part('names', 'names that move under modelled caches', ['histories'], nameRows),
   part('caches', 'names that move under the caches that are installed here', ['caches'], cacheRows),
+  part('connections', 'storms of new connections on a server that counts them, and is sometimes started again', ['histories'], ({ histories, seed }, say) => {
+    const storms = plantStorms(connections, 3 * histories, seed);
+    return plantedStorms.map((kind) => countRow(`connections, ${kind}`, storms.filter((one) => one.kind === kind), say));
+  }),
   part('stages', 'stages of a failover, some of them unseen', ['histories'], ({ histories, seed }, say) => {
     const stages = plantStages(failoverTime, histories, seed);
     return (['stages, seen and unseen', 'time to recover'] as const).map((mode) => rowOf(mode, stages.filter((one) => one.mode === mode), say));

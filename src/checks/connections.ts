@@ -46,7 +46,7 @@ function courseOf(history: History): Course | null {
 function peaksOf(watches: readonly Watch[], { from, low, heal, to }: Course): Peak[] {
   return watches.flatMap((watch): Peak[] => {
     const [baseline, broken, healed] = [watch.over(from, low), watch.peak(low, heal), watch.peak(heal, to)];
-    return broken === null && healed === null ? [] : [{ region: watch.region, baseline, broken, healed, refused: watch.refused(low, to), open: watch.most(low, to) }];
+    return broken === null && healed === null ? [] : [{ region: watch.region, baseline, broken, healed, refused: watch.refused(low, to), forgot: watch.forgot(low, to), open: watch.most(low, to) }];
   }).sort((a, b) => (b.broken?.value ?? 0) - (a.broken?.value ?? 0));
 }
 
@@ -59,10 +59,16 @@ function ofServers(watches: readonly Watch[], peaks: readonly Peak[], course: Co
   const afterwards = peaks.flatMap(({ healed }) => healed ?? []).sort((a, b) => b.value - a.value)[0];
   return [
     rate(baseline, was, 'it did not answer twice before the break'), rate(peak, is, 'no database answered for a second of the break'),
-    was && is && was.low > 0 ? counted(factor, 'count', Math.round(is.value / was.value), 1, Math.floor(is.low / was.high), Math.ceil(is.high / was.low)) : missing(factor, 'count', first ? 'there was no new connection before the break to hold it against' : reason),
+    was && is && was.low > 0 ? counted(factor, 'count', Math.round(is.value / was.value), 1, was.high === null ? 0 : Math.floor(is.low / was.high), is.high === null ? null : Math.ceil(is.high / was.low)) : missing(factor, 'count', first ? 'there was no new connection before the break to hold it against' : reason),
     rate(heal, afterwards, 'no database answered for a second after the heal'),
-    ...(first ? [counted(refused, 'count', peaks.reduce((sum, one) => sum + one.refused, 0), peaks.length), counted(most, 'count', Math.max(...peaks.map(({ open }) => open)), peaks.length)] : [missing(refused, 'count', reason), missing(most, 'count', reason)]),
+    ...(first ? [refusedBy(peaks), counted(most, 'count', Math.max(...peaks.map(({ open }) => open)), peaks.length)] : [missing(refused, 'count', reason), missing(most, 'count', reason)]),
   ];
+}
+
+/** Of a server that was started again nobody knows how many more it had refused. */
+function refusedBy(peaks: readonly Peak[]): Measure {
+  const sum = peaks.reduce((total, one) => total + one.refused, 0);
+  return counted('connections.refused', 'count', sum, peaks.length, sum, peaks.some(({ forgot }) => forgot) ? null : sum);
 }
 
 function ofDoors(history: History, course: Course | null): Measure[] {
@@ -74,7 +80,7 @@ function ofDoors(history: History, course: Course | null): Measure[] {
 
 function rated(name: string, { value, low, high, n }: Pick<Rate, 'value' | 'low' | 'high' | 'n'>): Measure {
   const round = (one: number) => Math.round(one * 10) / 10;
-  return counted(name, 'a second', round(value), n, round(low), round(high));
+  return counted(name, 'a second', round(value), n, round(low), high === null ? null : round(high));
 }
 
 function say(named: (name: (typeof names)[number]) => Measure, { peaks, limit }: Details, course: Course | null, maxPeak: number | undefined, maxRefused: number | undefined): string {

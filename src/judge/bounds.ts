@@ -23,8 +23,8 @@ export function lasting(name: string, length: Length, n: number, censored = fals
   return { name, value: seconds(length.value), low: seconds(length.low), high, unit: 's', censored, n };
 }
 
-/** Something counted, with bounds where the count itself is not sure. */
-export function counted(name: string, unit: Measure['unit'], value: number, n: number, low = value, high = value): Measure {
+/** Something counted, with bounds where the count itself is not sure; `high` null: nobody knows how many more. */
+export function counted(name: string, unit: Measure['unit'], value: number, n: number, low = value, high: number | null = value): Measure {
   return { name, value, low, high, unit, censored: false, n };
 }
 

@@ -2,8 +2,8 @@ import { samplesOf, type History, type Sample } from '../../history.ts';
 import type { HttpSeen } from '../../seen.ts';
 import type { Place } from '../../topology.ts';
 
-/** New connections a second, over a time that began at `at` (ms since the start of the run); `n`: how many there were. */
-export interface Rate { readonly value: number; readonly low: number; readonly high: number; readonly at: number; readonly n: number }
+/** New connections a second, over a time that began at `at` (ms since the start of the run); `n`: how many there were. `high` null: a server that was started again took with it what it had counted since it was last asked. */
+export interface Rate { readonly value: number; readonly low: number; readonly high: number | null; readonly at: number; readonly n: number }
 
 /** What looks at one counter tell. Times in ms since the start of the run. */
 export interface Watch {
@@ -14,10 +14,12 @@ export interface Watch {
   peak(from: number, to: number): Rate | null;
   refused(from: number, to: number): number;
   most(from: number, to: number): number;
+  /** Whether the counter was set back within a time, and with it went what had been counted since it was last read. */
+  forgot(from: number, to: number): boolean;
 }
 
-/** A counter that never goes back, read at some moment within a span. */
-interface Reading { readonly started: number; readonly ended: number; readonly count: number; readonly refused: number; readonly open: number }
+/** A counter that never goes back, read at some moment within a span. `born`: by then it had been set back, and what it was asked for just before nobody read. */
+interface Reading { readonly started: number; readonly ended: number; readonly count: number; readonly refused: number; readonly open: number; readonly born?: true }
 
 /** A storm shorter than this is told as one of this length (ms): a second is what limits and alarms are written in. */
 const windowMs = 1_000;
@@ -35,7 +37,7 @@ export function serversOf(history: History): Watch[] {
         carried = { count: carried.count + last.count, refused: carried.refused + last.refused };
         // A server that has just started began with none: it is known when, within a second.
         const born = Math.max(last.ended, started - (upS + 1) * 1_000);
-        readings.push({ started: born, ended: Math.max(born, ended - upS * 1_000), ...carried, open: 0 });
+        readings.push({ started: born, ended: Math.max(born, ended - upS * 1_000), ...carried, open: 0, born: true });
       }
       last = { started, ended, count: connections, refused, open, upS };
       readings.push({ started, ended, count: carried.count + connections, refused: carried.refused + refused, open });
@@ -64,7 +66,8 @@ function watchOf(region: Place, readings: readonly Reading[]): Watch {
     region,
     over(from, to) {
       const [first, last] = [within(from, to)[0], within(from, to).at(-1)];
-      return first && last && last.started > first.ended ? rateOf(first, last) : null;
+      const rate = first && last && last.started > first.ended ? rateOf(first, last) : null;
+      return rate && this.forgot(from, to) ? { ...rate, high: null } : rate;
     },
     peak(from, to) {
       // What came between the last reading before and the first one after belongs to it, too.
@@ -82,12 +85,13 @@ function watchOf(region: Place, readings: readonly Reading[]): Watch {
         most = Math.max(most, (covers?.count ?? 0) - first.count);
       });
       const found = best as Rate | null;
-      return found && { ...found, high: Math.max(found.value, most) };
+      return found && { ...found, high: this.forgot(from, to) ? null : Math.max(found.value, most) };
     },
     refused(from, to) {
       const before = readings.findLast(({ ended }) => ended <= from) ?? within(from, to)[0];
       return (within(from, to).at(-1)?.refused ?? 0) - (before?.refused ?? 0);
     },
+    forgot: (from, to) => readings.some(({ born, ended }, index) => born && ended >= from && (readings[index - 1]?.started ?? ended) <= to),
     most: (from, to) => Math.max(0, ...within(from, to).map(({ open }) => open)),
   };
 }

@@ -3,6 +3,7 @@ import type { Sample } from '../history.ts';
 import type { Span } from './held.ts';
 import { addresses, regions } from './histories.ts';
 import type { Setup } from './cache-programs.ts';
+import { invented } from './miss.ts';
 
 /** The TTL of the planted name, and for how long a cache that stretches is told to keep its answers. */
 export const limits = { ttlMs: 2_000, keepsS: 8 } as const;
@@ -25,7 +26,7 @@ function deedsOf(looks: readonly Sample<'dns'>[], moved: Span, everyMs: number):
 export function judgeCache({ setup, everyMs }: { readonly setup: Setup; readonly everyMs: number }, looks: readonly Sample<'dns'>[], moved: Span, said: Details['resolvers'][number]): string[] | null {
   const { held, raised, stale, lastOld } = deedsOf(looks, moved, everyMs);
   const missed = boundsOf(lastOld, moved, said);
-  if (setup === 'honest') return said.signs.length === 0 ? missed : [`innocent, and named: ${said.signs.join(', ')}`];
+  if (setup === 'honest') return said.signs.length === 0 ? missed : [invented(`innocent, and named: ${said.signs.join(', ')}`)];
   const deeds = [...(held ? ['held beyond the TTL'] : []), ...(raised ? ['raised TTL'] : []), ...(stale ? ['stale answer'] : [])];
   if (deeds.length === 0) return null;
   return [...missed, ...deeds.filter((deed) => !said.signs.includes(deed as never)).map((deed) => `planted, and not named: ${deed}${said.signs.length === 0 ? '' : ` (but ${said.signs.join(', ')})`}`)];

@@ -15,11 +15,11 @@ import type { Noise } from './zero.ts';
 describe('a short calibration', () => {
   const said: string[] = [];
   let [rows, noise]: [readonly Row[], readonly Noise[]] = [[], []];
-  const of = (mode: string): Row => rows.find((row) => row.mode === mode) ?? { mode, cases: 0, misses: 0, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
+  const of = (mode: string): Row => rows.find((row) => row.mode === mode) ?? { mode, cases: 0, misses: 0, alarms: 0, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
 
   test('misses nothing that was planted', async () => {
     ({ rows, noise } = await calibrate({ cases: 6, targets: 2, mostMs: 1_500, busyCases: 0, virtualCases: 40, histories: 20, databases: 0, caches: 0, noops: 5, seed: 'short' }, (line) => said.push(line)));
-    expect({ misses: rows.filter((row) => row.misses > 0), said: said.filter((line) => !line.startsWith('real outages')) }).toEqual({ misses: [], said: [] });
+    expect({ misses: rows.filter((row) => row.misses + row.alarms > 0), said: said.filter((line) => !line.startsWith('real outages')) }).toEqual({ misses: [], said: [] });
   }, 240_000);
 
   test('planted something of every kind', () => {

@@ -1,5 +1,6 @@
 import type { Sample } from '../history.ts';
 import { hiddenMs, outagesOf, type Outage } from '../judge/outage.ts';
+import { invented } from './miss.ts';
 
 /** An outage that was made on purpose. Its ends are spans (ms): between the two readings the target changed. */
 export interface Planted { readonly mode: string; readonly from: Span; readonly to: Span }
@@ -41,7 +42,7 @@ export function holdAgainst(planted: readonly Planted[], samples: readonly Sampl
   const [first, last] = [unstamped[0], unstamped.at(-1)];
   return [
     ...cases,
-    ...strays.map((stray) => odd(mode, stray.from, stray.to ?? stray.from, `an outage that was not planted: ${Object.keys(stray.errors).join(', ')}, ${stray.n} looks from ${stray.from.toFixed(0)} on`)),
+    ...strays.map((stray) => odd(mode, stray.from, stray.to ?? stray.from, invented(`an outage: ${Object.keys(stray.errors).join(', ')}, ${stray.n} looks from ${stray.from.toFixed(0)} on`))),
     ...(first && last ? [odd(mode, first.started, last.ended, `${unstamped.length} looks that were not on their way when they arrived`)] : []),
   ];
 }
@@ -72,7 +73,7 @@ function chanceMs({ everyMs }: Instrument): number {
 
 function holdAs(expected: Expected, planted: Planted, found: readonly Outage[], near: readonly Sample[], instrument: Instrument): Case {
   const nothing = { planted, biasMs: null, widthMs: null, mostBiasMs: mostBiasMs(instrument), chanceMs: chanceMs(instrument), mostWidthMs: widestMs(instrument, near) };
-  if (expected === 'nothing') return { ...nothing, misses: found.map(({ n }) => `${n} looks called bad while all were answered in time`) };
+  if (expected === 'nothing') return { ...nothing, misses: found.map(({ n }) => invented(`${n} looks called bad while all were answered in time`)) };
   if (expected === 'found or hidden' && found.length === 0) {
     const least = planted.to.low - planted.from.high;
     return { ...nothing, misses: (hiddenMs(near, instrument) ?? Number.POSITIVE_INFINITY) >= least ? [] : ['not measured, and too long to have hidden between two good looks'] };

@@ -3,6 +3,7 @@ import type { dataLoss } from '../checks/data-loss.ts';
 import type { Details } from '../checks/loss/details.ts';
 import type { History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
+import { invented } from './miss.ts';
 import { drawWrites, inTheEnd, isAlone, writesStory, type Fate, type Write, type Written } from './writes.ts';
 
 /** What is planted, in the words of the ledger; each becomes a row. */
@@ -72,7 +73,11 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
   const truth = plantedOf(fate, written) as readonly Write[];
   const details = finding.details as Details;
   const misses: string[] = [];
-  const differs = (what: string, said: unknown, is: unknown): void => { if (JSON.stringify(said) !== JSON.stringify(is)) misses.push(`${what} ${JSON.stringify(said)} instead of ${JSON.stringify(is)}`); };
+  const differs = (what: string, said: unknown, is: unknown): void => {
+    if (JSON.stringify(said) === JSON.stringify(is)) return;
+    const words = `${what} ${JSON.stringify(said)} instead of ${JSON.stringify(is)}`;
+    misses.push(isMore(said, is) ? invented(words) : words);
+  };
   const ops = (some: readonly Write[]): string[] => some.map(({ number }) => `planted:${number}`).sort();
   switch (fate) {
     case 'after the cut': {
@@ -112,9 +117,15 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
   }
 }
 
+/** Whether all that is true was found, and more. */
+function isMore(said: unknown, is: unknown): boolean {
+  if (typeof said === 'number' && typeof is === 'number') return said > is;
+  return Array.isArray(said) && Array.isArray(is) && is.every((one) => said.includes(one));
+}
+
 function compareOverlap(writes: readonly Write[], { splitBrain }: Details): string[] {
   const { inside, first } = overlapOf(writes);
-  if (inside.length === 0 || !first) return splitBrain === null ? [] : [`an overlap of ${splitBrain.value} s where there was none`];
+  if (inside.length === 0 || !first) return splitBrain === null ? [] : [invented(`an overlap of ${splitBrain.value} s where there was none`)];
   if (splitBrain === null) return ['no overlap was found'];
   const truth = (Math.max(...inside.map(({ committed }) => committed)) - first.committed) / 1_000;
   const held = splitBrain.low - 0.001 <= truth && truth <= (splitBrain.high ?? Number.POSITIVE_INFINITY) + 0.001;

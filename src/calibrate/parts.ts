@@ -18,7 +18,7 @@ import { realModes } from './out.ts';
 import { databaseRows } from './real-losses.ts';
 import { busyRows, realRows } from './real.ts';
 import { plantedResolvers, plantResolvers } from './resolvers.ts';
-import { countRow, rowOf, type Row } from './row.ts';
+import { countRow, foundRow, rowOf, type Row } from './row.ts';
 import { plantStages } from './stages.ts';
 import { plantedStorms, plantStorms } from './storms.ts';
 import { plantUpdates } from './updates.ts';
@@ -73,10 +73,7 @@ export const parts: readonly Part[] = [
 ];
 
 function foundRows(what: string, found: readonly { readonly mode: string; readonly planted: number; readonly misses: readonly string[] }[], say: Say): Row[] {
-  return found.map(({ mode, planted, misses }) => {
-    for (const miss of misses) say(`${what} ${mode}: ${miss}`);
-    return { mode: `${what} ${mode}`, cases: planted, misses: misses.length, biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
-  });
+  return found.map(({ mode, planted, misses }) => foundRow(`${what} ${mode}`, planted, misses, say));
 }
 
 function nameRows({ histories, seed }: Options, say: Say): Row[] {

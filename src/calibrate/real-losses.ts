@@ -7,7 +7,7 @@ import { makeRandom } from '../providers/sim/random.ts';
 import type { Atlas } from '../world.ts';
 import { compare as compareWrites, plantedOf, type PlantedFate } from './losses.ts';
 import { writeReally, type RealWrites } from './real-writes.ts';
-import { countRow, type Row } from './row.ts';
+import { countRow, foundRow, type Row } from './row.ts';
 import { findDatabases, openTwoServers } from './two-servers.ts';
 import { compare as compareUpdates, plantedUpdates, saidOf, truthOf } from './updates.ts';
 
@@ -45,15 +45,13 @@ export async function databaseRows({ databases, seed }: { readonly databases: nu
       say(`real databases: ${engine.name}, ${round + 1} of ${databases}`);
       found.push(...judgeRealLosses(await plantRealLosses(engine, `${seed} ${round}`)));
     }
-    for (const { kind, misses } of found) for (const miss of misses) say(`${engine.name}, ${kind}: ${miss}`);
-    rows.push(...[...new Set(found.map(({ kind }) => kind))].map((kind) => sumUp(`${engine.name}, ${kind}`, found.filter((one) => one.kind === kind))));
+    for (const kind of new Set(found.map((one) => one.kind))) {
+      const mine = found.filter((one) => one.kind === kind);
+      rows.push(foundRow(`${engine.name}, ${kind}`, mine.reduce((sum, { planted }) => sum + planted, 0), mine.flatMap(({ misses }) => misses), say));
+    }
   }
   return [...rows, ...missing.map(({ name, why }) => {
     say(`SKIPPED: losses on ${name}: ${why}`);
     return { ...countRow(`${name}, losses`, [], say), skipped: why };
   })];
-}
-
-function sumUp(mode: string, found: readonly RealLoss[]): Row {
-  return { mode, cases: found.reduce((sum, { planted }) => sum + planted, 0), misses: found.reduce((sum, { misses }) => sum + misses.length, 0), biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
 }

@@ -3,6 +3,7 @@ import type { Entry, History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import { openCache, type Authority, type Habit } from './caches.ts';
 import { addresses, historyOf, lookAs, regions, watchedAs } from './histories.ts';
+import { invented } from './miss.ts';
 
 /** A kind of resolver, how often it is asked, and how it must be spoken of: by one of these signs, or not at all. */
 interface Kind { readonly habit: Habit; readonly everyMs: number; readonly signs: readonly string[]; readonly away?: 'briefly' | 'for long'; readonly negative?: true }
@@ -53,7 +54,7 @@ export function plantResolvers(check: typeof dnsConvergence, histories: number, 
 
 function compare({ signs, everyMs }: Kind, looks: Asked['looks'], flipMs: number, said: Details['resolvers'][number]): string[] | null {
   const lastOld = looks.findLast(({ old }) => old)?.at ?? 0;
-  if (signs.length === 0) return said.signs.length === 0 ? boundsOf(lastOld - flipMs, said) : [`innocent, and named: ${said.signs.join(', ')}`];
+  if (signs.length === 0) return said.signs.length === 0 ? boundsOf(lastOld - flipMs, said) : [invented(`innocent, and named: ${said.signs.join(', ')}`)];
   // By chance what it kept ran out at the change, or nobody asked in time: it did what an honest one may do. Authorities are asked, too, which leaves two intervals open.
   const open = ttlMs + 1_000 + 2 * busyMs;
   const sinned = signs[0] === 'stale answer' ? looks.some(({ at, stale }) => stale && at > flipMs + open) : signs[0] === 'raised TTL' || lastOld > flipMs + open + everyMs;

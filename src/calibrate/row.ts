@@ -1,13 +1,15 @@
 import type { Case } from './held.ts';
+import { tallyOf } from './miss.ts';
 
 /**
- * One line of the calibration: what was planted how often, how often the truth was missed, how far off and how wide the answer was on average, and how far off and
+ * One line of the calibration: what was planted how often, how often the truth was missed, how often something was found that nobody had planted, how far off and how wide the answer was on average, and how far off and
  * wide it may have been on average (ms; null where it is a count). `disturbed`: cases left out because the machine was too busy; `wanted`: how many are needed.
  */
 export interface Row {
   readonly mode: string;
   readonly cases: number;
   readonly misses: number;
+  readonly alarms: number;
   readonly biasMs: number | null;
   readonly mostBiasMs: number | null;
   readonly widthMs: number | null;
@@ -34,11 +36,17 @@ export function rowOf(mode: string, cases: readonly Measured[], say: (line: stri
   const [biasMs, mostBiasMs] = [meanOf(biases), meanOf(planted.flatMap(({ mostBiasMs: most }) => most ?? []))];
   const beyond = biasMs !== null && mostBiasMs !== null && Math.abs(biasMs) > mostBiasMs + mostErrors * standardErrorOf(planted);
   if (beyond) say(`${mode}: the point is off by ${biasMs.toFixed(0)} ms on average, which is more than ${mostBiasMs.toFixed(0)} ms`);
-  const misses = cases.filter(({ misses: some }) => some.length > 0).length + (beyond ? 1 : 0);
+  const tallies = cases.map(({ misses }) => tallyOf(misses));
   return {
-    mode, cases: planted.length, misses, biasMs, mostBiasMs: biasMs === null ? null : mostBiasMs,
+    mode, cases: planted.length, misses: tallies.filter(({ misses }) => misses > 0).length + (beyond ? 1 : 0), alarms: tallies.filter(({ alarms }) => alarms > 0).length, biasMs, mostBiasMs: biasMs === null ? null : mostBiasMs,
     widthMs: meanOf(planted.flatMap(({ widthMs }) => widthMs ?? [])), mostWidthMs: biasMs === null ? null : meanOf(planted.flatMap(({ mostWidthMs }) => mostWidthMs ?? [])),
   };
+}
+
+/** A row of what was found in many cases at once, of which it is known how many truths there were. */
+export function foundRow(mode: string, cases: number, misses: readonly string[], say: (line: string) => void): Row {
+  for (const miss of misses) say(`${mode}: ${miss}`);
+  return { mode, cases, ...tallyOf(misses), biasMs: null, mostBiasMs: null, widthMs: null, mostWidthMs: null };
 }
 
 /** A row of cases in which something is true or not, and nothing is measured. */

@@ -2,11 +2,11 @@ import type { Result } from './results.ts';
 import type { Row } from './row.ts';
 import type { Noise } from './zero.ts';
 
-const titles = ['cases', 'misses', 'bias ms', 'at most', 'width ms', 'at most', 'left out'] as const;
+const titles = ['cases', 'misses', 'false alarms', 'bias ms', 'at most', 'width ms', 'at most', 'left out'] as const;
 
 /** The rows as a table for a terminal. */
 export function sayTable(rows: readonly Row[]): string[] {
-  const line = (mode: string, cells: readonly string[]) => [mode.padEnd(46), ...cells.map((cell) => cell.padStart(9))].join('');
+  const line = (mode: string, cells: readonly string[]) => [mode.padEnd(46), ...cells.map((cell, index) => cell.padStart(Math.max(9, (titles[index] ?? '').length + 2)))].join('');
   return [line('mode', titles), ...rows.map((row) => (row.skipped === undefined ? line(row.mode, cellsOf(row)) : `${row.mode.padEnd(46)}  skipped: ${row.skipped}`))];
 }
 
@@ -17,7 +17,7 @@ export function sayNoise({ unit, value, high }: Noise): string {
 
 /** What the rows mean together: those that miss, and those with too few cases to mean anything. */
 export function weigh(rows: readonly Row[]): { readonly missed: readonly Row[]; readonly few: readonly Row[] } {
-  return { missed: rows.filter(({ misses }) => misses > 0), few: rows.filter((row) => row.skipped === undefined && row.cases < (row.wanted ?? 1)) };
+  return { missed: rows.filter(({ misses, alarms }) => misses + alarms > 0), few: rows.filter((row) => row.skipped === undefined && row.cases < (row.wanted ?? 1)) };
 }
 
 /** All that is kept, as a page: what was planted when and on what shape of machine, every row, the noise floors, and what is not in it. */
@@ -39,8 +39,8 @@ export function sayPage(results: readonly Result[], notYet: readonly string[], c
   ].join('\n\n')}\n`;
 }
 
-function cellsOf({ cases, misses, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed }: Row): string[] {
-  return [cases, misses, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : value.toFixed(0)));
+function cellsOf({ cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed }: Row): string[] {
+  return [cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : value.toFixed(0)));
 }
 
 function sayTook(seconds: number): string {

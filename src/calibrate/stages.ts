@@ -2,6 +2,7 @@ import type { failoverTime } from '../checks/failover-time.ts';
 import { marks, type Entry, type History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
 import { addresses, historyOf, lookAs, regions, watchedAs } from './histories.ts';
+import { invented } from './miss.ts';
 
 /** A moment that a stage begins or ends at, as the system's own mark. */
 type Moment = 'zero' | 'unhealthy' | 'published service' | 'declared dead' | 'stopped' | 'drained' | 'promoted' | 'published database' | 'fenced' | 'recovered';
@@ -34,7 +35,7 @@ export function plantStages(check: typeof failoverTime, histories: number, seed:
 function compare(name: string, truth: number | null, said: { readonly value: number | null; readonly low: number | null; readonly high: number | null } | undefined): Omit<Staged, 'mode'> {
   const nothing = { biasMs: null, widthMs: null };
   if (!said) return { ...nothing, misses: [`${name} is not given`] };
-  if (truth === null) return { ...nothing, misses: said.value === null ? [] : [`${name} was not observed, and is said to be ${said.value} s`] };
+  if (truth === null) return { ...nothing, misses: said.value === null ? [] : [invented(`${name} was not observed, and is said to be ${said.value} s`)] };
   if (said.value === null || said.low === null || said.high === null) return { ...nothing, misses: [`${name} was observed, and is not told`] };
   // Measures are said to the millisecond.
   const holds = said.low * 1_000 - 1 <= truth && truth <= said.high * 1_000 + 1;

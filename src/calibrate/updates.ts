@@ -2,6 +2,7 @@ import type { lostUpdates } from '../checks/lost-updates.ts';
 import type { Details } from '../checks/updates/details.ts';
 import type { History } from '../history.ts';
 import { makeRandom } from '../providers/sim/random.ts';
+import { invented } from './miss.ts';
 import { drawHappenings, letHappen, type Truth } from './settings.ts';
 
 /** What is planted, in the words of the check; each becomes a row. */
@@ -71,10 +72,10 @@ export function saidOf(check: typeof lostUpdates, history: History): Told & { re
 export function compare(mode: PlantedUpdate, is: ReturnType<typeof truthOf>, told: ReturnType<typeof saidOf>): string[] {
   if (mode === 'acked') return is.acked.length === told.acked.length ? [] : [`${told.acked.length} acked instead of ${is.acked.length}`];
   const missing = is[mode].filter((one) => !told[mode].includes(one));
-  const invented = told[mode].filter((one) => !is[mode].includes(one));
+  const extra = told[mode].filter((one) => !is[mode].includes(one));
   const open = mode === 'reverted' || mode === 'set back' ? told.undecided : 0;
   return [
-    ...(missing.length > open ? [`not found: ${missing.slice(0, 5).join(', ')}`] : []), ...(invented.length > 0 ? [`invented: ${invented.slice(0, 5).join(', ')}`] : []),
+    ...(missing.length > open ? [`not found: ${missing.slice(0, 5).join(', ')}`] : []), ...(extra.length > 0 ? [invented(extra.slice(0, 5).join(', '))] : []),
     ...(mode === 'reverted' && is.whole && told.undecided > 0 ? [`${told.undecided} left undecided`] : []),
   ];
 }

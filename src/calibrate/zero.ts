@@ -6,6 +6,7 @@ import { drill } from '../drill.ts';
 import { marks, type History } from '../history.ts';
 import { judge } from '../judge.ts';
 import { drillWith } from './duds.ts';
+import { invented } from './miss.ts';
 
 /** What remains of a measure where nothing was broken: the greatest value that was said, and the greatest upper bound. */
 export interface Noise { readonly name: string; readonly unit: Measure['unit']; readonly value: number; readonly high: number | null }
@@ -58,7 +59,7 @@ function findAnything(history: History, verdict: Verdict, zeros: readonly string
   const stirred = history.entries.flatMap((entry) => (entry.kind === 'mark' && quiet.has(entry.what) ? [`the system ${entry.what} ${entry.subject} where nothing was broken`] : []));
   // Violators that are planted in the world are found there also when nothing is broken.
   const named = (verdict.findings.find(({ check }) => check === 'names')?.details as Details).resolvers.filter(({ planted, signs }) => !planted && signs.length > 0).map(({ name, signs }) => `${name}: ${signs.join(', ')}`);
-  return [...named, ...(verdict.ruling === 'pass' ? [] : [`ruled ${verdict.ruling}: ${verdict.because}`]), ...found, ...lacking, ...stirred];
+  return [...[...named, ...(verdict.ruling === 'pass' ? [] : [`ruled ${verdict.ruling}: ${verdict.because}`]), ...found, ...stirred].map(invented), ...lacking];
 }
 
 /** Adds what a drill measured to what remains as noise. */

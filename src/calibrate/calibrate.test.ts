@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { dataLoss } from '../checks/data-loss.ts';
 import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { calibrate } from './calibrate.ts';
-import { plantedFates, plantLosses } from './losses.ts';
+import { plantedFates, plantLosses } from './losses/losses.ts';
 import { loadMutated } from './mutate.ts';
-import { plantNames } from './names.ts';
-import { realModes } from './out.ts';
+import { plantNames } from './names/names.ts';
+import { realModes } from './outages/out.ts';
 import type { Row } from './row.ts';
 import { plantedStorms } from './storms.ts';
-import { plantedUpdates } from './updates.ts';
-import { virtualModeNames } from './virtual.ts';
-import type { Noise } from './zero.ts';
+import { plantedUpdates } from './losses/updates.ts';
+import { virtualModeNames } from './outages/virtual.ts';
+import type { Noise } from './harness/zero.ts';
 
 describe('a short calibration', () => {
   const said: string[] = [];

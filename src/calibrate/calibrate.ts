@@ -1,6 +1,6 @@
 import { parts, type Calibration, type Options } from './parts.ts';
-import { realModes } from './out.ts';
-import { realRows } from './real.ts';
+import { realModes } from './outages/out.ts';
+import { realRows } from './outages/real.ts';
 import type { Row } from './row.ts';
 
 /** What `regionfall calibrate` plants. */

@@ -9,16 +9,16 @@ import { failoverTime } from '../checks/failover-time.ts';
 import { drill } from '../drill.ts';
 import { judge } from '../judge.ts';
 import { tick } from '../ticker.ts';
-import { plantAnswers } from './answers.ts';
-import { plantBlindness } from './blind.ts';
-import { plantDuds } from './duds.ts';
-import { plantLosses } from './losses.ts';
+import { plantAnswers } from './losses/answers.ts';
+import { plantBlindness } from './harness/blind.ts';
+import { plantDuds } from './harness/duds.ts';
+import { plantLosses } from './losses/losses.ts';
 import { loadMutated, type Mutation } from './mutate.ts';
-import { plantResolvers } from './resolvers.ts';
+import { plantResolvers } from './names/resolvers.ts';
 import { plantStages } from './stages.ts';
 import { plantStorms } from './storms.ts';
-import { plantUpdates } from './updates.ts';
-import { plantVirtual, type VirtualMode } from './virtual.ts';
+import { plantUpdates } from './losses/updates.ts';
+import { plantVirtual, type VirtualMode } from './outages/virtual.ts';
 
 interface Missing { readonly misses: readonly string[] | null }
 const missesIn = (found: readonly Missing[]): string[] => found.flatMap(({ misses }) => misses ?? []);
@@ -34,7 +34,7 @@ const parts = {
   answers: { entry: 'agent/senses.ts', shipped: { openSenses }, misses: async (of: { openSenses: typeof openSenses }) => missesIn(await plantAnswers(of.openSenses, 60, 'mutants')) },
   hearing: { entry: 'agent/hearing.ts', shipped: { makeHearing }, misses: async (of: { makeHearing: typeof makeHearing }) => missesIn(plantBlindness(of.makeHearing, judge, 4, 'mutants')) },
   gates: { entry: 'judge.ts', shipped: { judge }, misses: async (of: { judge: typeof judge }) => missesIn(plantBlindness(makeHearing, of.judge, 4, 'mutants')) },
-  outages: { entry: 'calibrate/virtual.ts', shipped: { plantVirtual }, misses: async (of: { plantVirtual: typeof plantVirtual }) => {
+  outages: { entry: 'calibrate/outages/virtual.ts', shipped: { plantVirtual }, misses: async (of: { plantVirtual: typeof plantVirtual }) => {
     const modes: readonly VirtualMode[] = ['refused', 'silent', 'flaps, refused'];
     return missesIn((await Promise.all(modes.map((mode) => of.plantVirtual(tick, mode, 300, 'mutants', 3_000)))).flat());
   } },

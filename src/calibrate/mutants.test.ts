@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { tick } from '../ticker.ts';
 import { loadMutated, type Mutation } from './mutate.ts';
-import { plantVirtual, virtualModeNames, type VirtualMode } from './virtual.ts';
+import { plantVirtual, virtualModeNames, type VirtualMode } from './outages/virtual.ts';
 
 type Ticker = { tick: typeof tick };
 const telling: readonly VirtualMode[] = ['silent', 'refused', '503'];

@@ -8,22 +8,22 @@ import { lostUpdates } from '../checks/lost-updates.ts';
 import { drill } from '../drill.ts';
 import { judge } from '../judge.ts';
 import { tick } from '../ticker.ts';
-import { plantAnswers } from './answers.ts';
-import { blindnesses, plantBlindness } from './blind.ts';
-import { cacheRows } from './cache-rows.ts';
-import { duds, plantDuds } from './duds.ts';
-import { plantLosses } from './losses.ts';
-import { plantNames } from './names.ts';
-import { realModes } from './out.ts';
-import { databaseRows } from './real-losses.ts';
-import { busyRows, realRows } from './real.ts';
-import { plantedResolvers, plantResolvers } from './resolvers.ts';
+import { plantAnswers } from './losses/answers.ts';
+import { blindnesses, plantBlindness } from './harness/blind.ts';
+import { cacheRows } from './names/cache-rows.ts';
+import { duds, plantDuds } from './harness/duds.ts';
+import { plantLosses } from './losses/losses.ts';
+import { plantNames } from './names/names.ts';
+import { realModes } from './outages/out.ts';
+import { databaseRows } from './losses/real-losses.ts';
+import { busyRows, realRows } from './outages/real.ts';
+import { plantedResolvers, plantResolvers } from './names/resolvers.ts';
 import { countRow, foundRow, rowOf, type Row } from './row.ts';
 import { plantStages } from './stages.ts';
 import { plantedStorms, plantStorms } from './storms.ts';
-import { plantUpdates } from './updates.ts';
-import { plantVirtual, virtualModeNames } from './virtual.ts';
-import { measureZero, type Noise } from './zero.ts';
+import { plantUpdates } from './losses/updates.ts';
+import { plantVirtual, virtualModeNames } from './outages/virtual.ts';
+import { measureZero, type Noise } from './harness/zero.ts';
 
 /**
  * How much to plant: real outages a mode, on how many servers a mode at once, none longer than `mostMs`; so many on busy CPUs; so many outages a mode in virtual

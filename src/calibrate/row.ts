@@ -1,4 +1,4 @@
-import type { Case } from './held.ts';
+import type { Case } from './outages/held.ts';
 import { tallyOf } from './miss.ts';
 
 /**

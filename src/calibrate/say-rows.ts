@@ -1,6 +1,6 @@
 import type { Result } from './results.ts';
 import type { Row } from './row.ts';
-import type { Noise } from './zero.ts';
+import type { Noise } from './harness/zero.ts';
 
 const titles = ['cases', 'misses', 'false alarms', 'bias ms', 'at most', 'width ms', 'at most', 'left out'] as const;
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { wholeCalibration } from '../calibrate/calibrate.ts';
-import { plantNoops, seriesOf } from '../calibrate/noops.ts';
+import { plantNoops, seriesOf } from '../calibrate/harness/noops.ts';
 import { parts, type Options, type Part } from '../calibrate/parts.ts';
 import { keepResult, keptResult, resultOf, type Result } from '../calibrate/results.ts';
 import { sayNoise, sayPage, sayTable, weigh } from '../calibrate/say-rows.ts';

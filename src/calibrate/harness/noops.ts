@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DrillError } from '../../errors.ts';
+import { here, type Running } from '../../exec.ts';
+import { readRecord } from '../../record.ts';
+import { finishedIn } from '../../series.ts';
+import { addNoise, judgeNothing, type Noise } from './zero.ts';
+import type { Calibration } from '../parts.ts';
+import { countRow } from '../row.ts';
+import { inTurn } from '../turn.ts';
+
+/** So many drills with nothing broken, on a world that is real: a series of runs of `noop` in `out`, no more than `turns` of them now, each while `lock` is held. */
+export interface Noops { readonly world: string; readonly times: number; readonly out: string; readonly turns?: number | undefined; readonly lock?: string | undefined }
+
+/** A world that was not ready, or not clean, is swept and tried again. */
+const attempts = 3;
+/** Lines of a run's words that are kept. */
+const keptLines = 60;
+const regionfall = [process.execPath, fileURLToPath(new URL('../../../bin/regionfall.mjs', import.meta.url))];
+
+/** The name of such a series. */
+export const seriesOf = (world: string): string => `noop-${world}`;
+
+/** Runs the drills that are still missing, and judges all there are: a row, and what remains as noise. Called again, it goes on where it was. */
+export async function plantNoops({ world, times, out, turns = times, lock }: Noops, interrupt: AbortSignal, say: (line: string) => void): Promise<Calibration & { readonly whole: boolean }> {
+  const dir = join(out, seriesOf(world));
+  const done = async () => (await runsIn(dir)).size;
+  for (let turn = 0; turn < turns && await done() < times; turn += 1) {
+    const { said, tookMs } = await inTurn(lock, interrupt, async () => {
+      const began = performance.now();
+      return { said: await runOne(world, times, out, interrupt), tookMs: performance.now() - began };
+    });
+    say(`noop on ${world}: ${await done()} of ${times}, the last in ${(tookMs / 1_000).toFixed(0)} s: ${said}`);
+  }
+  return { ...await judgeRuns(dir, `nothing broken (noop on ${world})`, times, say), whole: await done() >= times };
+}
+
+/** The finished runs by number; none where the series has not begun. */
+async function runsIn(dir: string): Promise<Map<number, string>> {
+  return finishedIn(dir).catch(() => new Map());
+}
+
+async function runOne(world: string, times: number, out: string, interrupt: AbortSignal): Promise<string> {
+  const words = ['run', 'noop', '--on', world, '--yes', '--series', seriesOf(world), '--repeat', String(times), '--turns', '1', '--out', out];
+  for (let attempt = 1; ; attempt += 1) {
+    const running = here.start([...regionfall, ...words]);
+    const stop = () => running.kill('SIGINT'); // it heals, and leaves nothing behind
+    interrupt.addEventListener('abort', stop, { once: true });
+    const said = await lastLines(running);
+    const { code, stderr } = await running.gone;
+    interrupt.removeEventListener('abort', stop);
+    interrupt.throwIfAborted();
+    if ([0, 1, 2].includes(code ?? 70)) return said.findLast((line) => /^(PASS|FAIL|INCONCLUSIVE|MEASURED)/.test(line)) ?? `exit ${code}`;
+    if (attempt === attempts) throw new DrillError('notReady', { message: `noop does not run on ${world}: ${[...said, stderr].join(' ').trim().slice(-500)}`, hint: `try it by itself: regionfall run noop --on ${world}` });
+    await here.run([...regionfall, 'sweep'], { timeoutMs: 120_000 });
+  }
+}
+
+/** The last it says. */
+async function lastLines(running: Running): Promise<string[]> {
+  const last: string[] = [];
+  try { for await (const line of running.lines()) { last.push(line); if (last.length > keptLines) last.shift(); } } catch { /* the pipe broke: it has gone */ }
+  return last;
+}
+
+/** A run that does not count, by its own gates, was disturbed: it is left out, and counted so. */
+async function judgeRuns(dir: string, mode: string, wanted: number, say: (line: string) => void): Promise<Calibration> {
+  const noise = new Map<string, Noise>();
+  const cases: { readonly misses: readonly string[] }[] = [];
+  let disturbed = 0;
+  for (const [, run] of [...await runsIn(dir)].sort(([a], [b]) => a - b)) {
+    const { counts, misses, measures } = judgeNothing(await readRecord(run));
+    if (!counts) { disturbed += 1; continue; }
+    cases.push({ misses });
+    addNoise(noise, measures);
+  }
+  return { rows: [{ ...countRow(mode, cases, say), disturbed, wanted }], noise: [...noise.values()] };
+}

@@ -1,0 +1,50 @@
+import type { Entry, Gap, Sample } from '../../history.ts';
+import type { Case, Instrument, Planted } from './held.ts';
+import type { Target } from './out.ts';
+
+/** The longest a change may take to be a moment (ms). */
+const momentMs = 60;
+
+/** What is known of a case that was missed, for whoever wants to know why: when it was out, the looks around either end, and who stood still when. */
+export function sayMiss({ planted, misses }: Case, connections: string, samples: readonly Sample<'http'>[], target: Target, { everyMs, timeoutMs }: Instrument, entries: readonly Entry[], zeroMs: number): string {
+  const ms = (value: number) => value.toFixed(0);
+  const span = ({ low, high }: Planted['from']) => `${ms(low)}-${ms(high)}`;
+  const near = [planted.from, planted.to].map((edge) => samples.filter(({ started, ended }) => ended > edge.low - 2 * everyMs - timeoutMs && started < edge.high + 2 * everyMs + timeoutMs).map(({ scheduled, started, ended, ok }) => `${ms(started)}${started - scheduled > 5 ? ` (${ms(started - scheduled)} late)` : ''}-${ms(ended)} ${ok ? 'good' : 'bad'}`).join(', '));
+  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => high > planted.from.low - 1_000 && low < planted.to.high + 1_000).map(span);
+  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted))} ms`;
+}
+
+/** The agent's longest stall (ms) by its account of the time around it. */
+export function stalledFor(entries: readonly Entry[], { from, to }: Planted): number {
+  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
+  return Math.max(0, ...gaps.filter((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high).map(({ stallMax }) => stallMax));
+}
+
+/** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
+export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { everyMs, timeoutMs, stableMs }: Instrument): boolean {
+  const margin = stableMs + everyMs + timeoutMs;
+  return [from, to].some((edge) => {
+    const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
+    return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
+  });
+}
+
+/** By the agent's account of the five seconds around it: the machine kept everybody waiting, and a healthy target may have been late as well. */
+export function wasBusy(entries: readonly Entry[], { from, to }: Planted, { everyMs }: Instrument): boolean {
+  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
+  return gaps.some((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high && (gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 4));
+}
+
+/** By the target's own account: near either end it stood still for another reason than that it was taken away. */
+export function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs, stableMs }: Instrument, zeroMs: number): boolean {
+  const margin = stableMs + everyMs + timeoutMs;
+  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
+  const stops = mode === 'frozen' || mode === 'silent';
+  const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
+  return own.some(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
+}
+
+/** The machine was too busy to take the target away, or bring it back, at one moment. */
+export function vague({ from, to }: Planted): boolean {
+  return Math.max(from.high - from.low, to.high - to.low) > momentMs;
+}

@@ -1,0 +1,117 @@
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { connectAgent } from '../../agent/link.ts';
+import { realClock } from '../../clock.ts';
+import { here } from '../../exec.ts';
+import type { Entry, Sample } from '../../history.ts';
+import { makeRandom } from '../../providers/sim/random.ts';
+import type { BoundProbe } from '../../world.ts';
+import { sayMiss, stalledFor, stoodStill, vague, wasBusy, wasLate } from './disturbed.ts';
+import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
+import { drawLengthMs, longestMs } from './lengths.ts';
+import { openTargets, type RealMode, type Target } from './out.ts';
+
+/** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`; `busy`: while every CPU has something else to do. */
+export interface RealPlan { readonly modes: readonly RealMode[]; readonly busy?: boolean; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
+
+/** What came of it. `disturbed`: the modes of cases left out because the instrument itself was late then, by its own account and whatever it had measured. */
+export interface RealCases { readonly cases: readonly RealCase[]; readonly disturbed: readonly { readonly mode: RealMode; readonly connections: Connections }[] }
+export type RealCase = Case & { readonly connections: Connections };
+/** Whether looks open a connection each or keep them. */
+export type Connections = 'new' | 'reused';
+
+const stableMs = 500;
+/** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
+const warmUpMs = 5_500;
+/** Looks on different servers run at different intervals; some overlap. */
+const rhythms = [[100, 100], [150, 150], [250, 250], [100, 500]] as const;
+
+interface Stand { readonly target: Target; readonly connections: Connections; readonly probe: BoundProbe; readonly instrument: Instrument; readonly planted: Planted[] }
+
+/** How often it is said how far it is (ms). */
+const sayEveryMs = 15_000;
+
+/** Takes real servers away for random times at random phases while a real agent looks at them, and holds what it measured against the truth. `say` hears how many are planted by now. */
+export async function plantReal(plan: RealPlan, say: (line: string) => void = () => {}): Promise<RealCases> {
+  const random = makeRandom(plan.seed);
+  const targets = await openTargets(plan.modes, plan.targets, random);
+  const stands = targets.all.map((target, index): Stand => {
+    const [everyMs, timeoutMs] = rhythms[(index >> 1) % rhythms.length] as (typeof rhythms)[number];
+    const connections = index % 2 === 0 ? 'new' : 'reused';
+    const params = { path: '/', connections, target: { place: `target-${index}`, part: 'app' } };
+    return { target, connections, planted: [], instrument: { everyMs, timeoutMs, stableMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
+  });
+  const burners = plan.busy ? cpus().map(() => here.start([process.execPath, '-e', 'for (;;);'])) : [];
+  try {
+    const { entries, zeroMs } = await watch(stands, async (clock) => {
+      const stock = makeStock(stands, plan.cases);
+      const wanted = stock.left();
+      const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
+      try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), plan.mostMs ?? longestMs, clock, random))); } finally { clearInterval(telling); }
+    });
+    return hold(stands, entries, zeroMs, plan.busy ?? false, say);
+  } finally {
+    for (const burner of burners) burner.kill('SIGKILL');
+    await targets.close();
+  }
+}
+
+async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof realClock>) => Promise<void>): Promise<{ readonly entries: readonly Entry[]; readonly zeroMs: number }> {
+  const clock = realClock();
+  const entries: Entry[] = [];
+  const parts = Object.fromEntries(stands.map(({ target }, index) => [`target-${index}/app`, `127.0.0.1:${target.port}`]));
+  const atlas = { service: '', servicePort: 1, parts, nameservers: {}, from: '127.0.0.1', database: { user: '', password: '', schema: '' } };
+  const running = here.start([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+  const agent = connectAgent(running, { clock, place: 'outside', atlas }, (entry) => entries.push(entry));
+  try {
+    await agent.start(stands.map(({ probe }) => probe));
+    await clock.sleep(warmUpMs);
+    await during(clock);
+    await clock.sleep(2 * stableMs);
+    await agent.stop();
+  } finally {
+    await agent.close();
+  }
+  return { entries, zeroMs: clock.originMs };
+}
+
+/** What is left to plant, by mode and connections: whichever server is free takes the next, so that a few long ones delay nobody else. */
+function makeStock(stands: readonly Stand[], casesAMode: number): { left(): number; take(stand: Stand): boolean } {
+  const keyOf = ({ target, connections }: Stand) => `${target.mode} ${connections}`;
+  const stock = new Map(stands.map((stand) => [keyOf(stand), 0]));
+  for (const key of stock.keys()) stock.set(key, Math.ceil((casesAMode * stands.filter((stand) => keyOf(stand) === key).length) / stands.filter(({ target }) => key.startsWith(`${target.mode} `)).length));
+  return {
+    left: () => [...stock.values()].reduce((sum, count) => sum + count, 0),
+    take(stand) {
+      const count = stock.get(keyOf(stand)) ?? 0;
+      if (count > 0) stock.set(keyOf(stand), count - 1);
+      return count > 0;
+    },
+  };
+}
+
+async function plant({ target, instrument, planted }: Stand, take: () => boolean, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
+  const { everyMs, timeoutMs } = instrument;
+  const since = (span: Planted['from']): Planted['from'] => ({ low: span.low - clock.originMs, high: span.high - clock.originMs });
+  while (take()) {
+    await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
+    const from = await target.takeAway();
+    await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs + random() * everyMs));
+    planted.push({ mode: target.mode, from: since(from), to: since(await target.bringBack()) });
+  }
+}
+
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
+  const blind = entries.some((entry) => entry.kind === 'blind');
+  const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
+    const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
+    // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
+    // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
+    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+    }));
+  });
+  for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
+}

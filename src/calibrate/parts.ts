@@ -14,7 +14,7 @@ import { cacheRows } from './names/cache-rows.ts';
 import { duds, plantDuds } from './harness/duds.ts';
 import { plantLosses } from './losses/losses.ts';
 import { plantNames } from './names/names.ts';
-import { realModes } from './outages/out.ts';
+import { realModes, realShapes } from './outages/out.ts';
 import { databaseRows } from './losses/real-losses.ts';
 import { busyRows, realRows } from './outages/real.ts';
 import { plantedResolvers, plantResolvers } from './names/resolvers.ts';
@@ -43,6 +43,7 @@ const part = (name: string, about: string, by: Part['by'], rows: (options: Optio
 /** All parts, in the order in which they are run: real outages a mode each. */
 export const parts: readonly Part[] = [
   ...realModes.map((mode) => part(mode, 'real servers are taken away for 0.2 to 60 s while a real agent looks at them', ['cases', 'targets', 'mostMs'], (options, say) => realRows(options, [mode], say))),
+  ...realShapes.map((shape) => part(shape, 'real servers are in trouble of another shape', ['cases', 'targets', 'mostMs'], (options, say) => realRows(options, [shape], say))),
   part('busy', 'the same, shorter, while every CPU has something else to do', ['busyCases', 'mostMs'], busyRows),
   part('virtual', 'outages in virtual time, where truth is exact', ['virtualCases', 'mostMs'], async ({ virtualCases, seed, mostMs }, say) => {
     const rows: Row[] = [];

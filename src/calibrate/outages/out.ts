@@ -1,15 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { hostMs } from '../../clock.ts';
-import type { Span } from './held.ts';
+import type { Expected, Span } from './held.ts';
 import { startProgram, type Program } from './program.ts';
+import type { TargetMode } from './target.ts';
 
 /** What a real target does while it is out: the kernel drops what knocks, nothing listens, the process stands still behind an open door, it says so, hangs up, answers too late, or never. */
 export const realModes = ['silent', 'refused', 'frozen', '503', 'reset', 'slow', 'hangs'] as const;
-export type RealMode = (typeof realModes)[number];
+/** And in what other shapes it is in trouble: away for less than an interval or so, to and fro without ever being back for long, or slow and still in time. */
+export const realShapes = ['blips', 'flaps', 'brown-outs'] as const;
+export type RealMode = (typeof realModes)[number] | (typeof realShapes)[number];
 
-/** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. `stalls`: when its process stood still, taken away or not. */
-export interface Target { readonly port: number; readonly mode: RealMode; takeAway(): Promise<Span>; bringBack(): Promise<Span>; stalls(): readonly Span[] }
+/** What a server does in each shape of trouble, and what must be found of it. */
+const shapes: Readonly<Record<(typeof realShapes)[number], { readonly as: TargetMode; readonly expected: Expected }>> = {
+  blips: { as: 'refused', expected: 'found or hidden' }, flaps: { as: 'refused', expected: 'found' }, 'brown-outs': { as: 'late', expected: 'nothing' },
+};
+const isShape = (mode: RealMode): mode is keyof typeof shapes => mode in shapes;
+
+/** What must be found of such trouble. */
+export const expectedOf = (mode: RealMode): Expected => (isShape(mode) ? shapes[mode].expected : 'found');
+
+/** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. `lateMs`: how late it answers, where that is all. `stalls`: when its process stood still, taken away or not. */
+export interface Target { readonly port: number; readonly mode: RealMode; takeAway(lateMs?: number): Promise<Span>; bringBack(): Promise<Span>; stalls(): readonly Span[] }
 
 /** Real targets and how to end them. */
 export interface Targets { readonly all: readonly Target[]; close(): Promise<void> }
@@ -47,7 +59,7 @@ export async function openTargets(modes: readonly RealMode[], count: number, ran
 }
 
 function turned(program: Program, server: number, port: number, mode: Exclude<RealMode, 'silent' | 'frozen'>): Target {
-  return { port, mode, stalls: () => program.stalls, takeAway: () => program.turn(server, mode), bringBack: () => program.turn(server, 'up') };
+  return { port, mode, stalls: () => program.stalls, takeAway: (lateMs) => program.turn(server, isShape(mode) ? shapes[mode].as : mode, lateMs), bringBack: () => program.turn(server, 'up') };
 }
 
 function stopped({ running, stalls }: Program, port: number, mode: 'frozen' | 'silent'): Target {

@@ -9,7 +9,7 @@ import type { BoundProbe } from '../../world.ts';
 import { sayMiss, stalledFor, stoodStill, vague, wasBusy, wasLate } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
-import { openTargets, type RealMode, type Target } from './out.ts';
+import { expectedOf, openTargets, type RealMode, type Target } from './out.ts';
 
 /** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`; `busy`: while every CPU has something else to do. */
 export interface RealPlan { readonly modes: readonly RealMode[]; readonly busy?: boolean; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
@@ -21,6 +21,10 @@ export type RealCase = Case & { readonly connections: Connections };
 export type Connections = 'new' | 'reused';
 
 const stableMs = 500;
+/** No longer are the parts of flaps, and brown-outs (ms). */
+const shapedMostMs = 5_000;
+/** How late an answer is in a brown-out, as a share of what a look waits: in time. */
+const lateShare = 0.3;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
 const warmUpMs = 5_500;
 /** Looks on different servers run at different intervals; some overlap. */
@@ -95,10 +99,24 @@ async function plant({ target, instrument, planted }: Stand, take: () => boolean
   const since = (span: Planted['from']): Planted['from'] => ({ low: span.low - clock.originMs, high: span.high - clock.originMs });
   while (take()) {
     await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
-    const from = await target.takeAway();
-    await clock.sleep(Math.max(drawLengthMs(random, mostMs), 2 * everyMs + timeoutMs + random() * everyMs));
-    planted.push({ mode: target.mode, from: since(from), to: since(await target.bringBack()) });
+    const { from, to } = await trouble({ target, instrument }, mostMs, clock, random);
+    planted.push({ mode: target.mode, from: since(from), to: since(to) });
   }
+}
+
+/** One time of trouble, in the shape that the target is for; between which readings of the host's clock it began and ended. */
+async function trouble({ target, instrument: { everyMs, timeoutMs } }: Pick<Stand, 'target' | 'instrument'>, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<Pick<Planted, 'from' | 'to'>> {
+  const [blip, flaps, brown] = [target.mode === 'blips', target.mode === 'flaps', target.mode === 'brown-outs'];
+  const seen = () => Math.max(drawLengthMs(random, flaps || brown ? Math.min(mostMs, shapedMostMs) : mostMs), 2 * everyMs + timeoutMs + random() * everyMs);
+  const from = await target.takeAway(lateShare * timeoutMs);
+  for (let more = flaps ? 1 + Math.floor(random() * 3) : 0; more > 0; more -= 1) {
+    await clock.sleep(seen());
+    await target.bringBack();
+    await clock.sleep((0.1 + 0.4 * random()) * (stableMs - everyMs)); // for less than counts as back
+    await target.takeAway();
+  }
+  await clock.sleep(blip ? everyMs * (0.05 + random()) : seen());
+  return { from, to: await target.bringBack() };
 }
 
 function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
@@ -108,7 +126,7 @@ function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: numbe
     // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
     // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
     const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
-    return holdAgainst(planted, samples, { ...instrument, zeroMs }).map((one) => ({
+    return holdAgainst(planted, samples, { ...instrument, zeroMs }, expectedOf(target.mode)).map((one) => ({
       one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
     }));
   });

@@ -4,7 +4,7 @@ import type { Span } from './held.ts';
 import type { FromTarget, TargetMode, ToTarget } from './target.ts';
 
 /** A process with servers on 127.0.0.1. `turn` tells between which two readings of the host's clock (ms) a server changed; `stalls`: when all of it stood still. */
-export interface Program { readonly running: Running; readonly ports: readonly number[]; readonly stalls: readonly Span[]; turn(server: number, mode: TargetMode): Promise<Span> }
+export interface Program { readonly running: Running; readonly ports: readonly number[]; readonly stalls: readonly Span[]; turn(server: number, mode: TargetMode, lateMs?: number): Promise<Span> }
 
 // Below the range from which the kernel takes ports for outgoing connections, or a client could find itself behind a closed door.
 const lowestPort = 20_000;
@@ -18,7 +18,7 @@ export async function startProgram(servers: number, backlog: number, random: () 
     const running = here.start([process.execPath, '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./target.ts', import.meta.url))]);
     const { ask, stalls } = converse(running);
     const answer = await ask({ listen: ports, backlog });
-    if ('listening' in answer) return { running, ports, stalls, turn: (server, mode) => turn(ask, server, mode) };
+    if ('listening' in answer) return { running, ports, stalls, turn: (server, mode, lateMs) => turn(ask, server, mode, lateMs) };
     running.kill('SIGKILL');
     await running.gone;
   }
@@ -53,8 +53,8 @@ function converse(running: Running): { readonly ask: Ask; readonly stalls: reado
   };
 }
 
-async function turn(ask: Ask, server: number, mode: TargetMode): Promise<Span> {
-  const answer = await ask({ id: 0, server, mode });
+async function turn(ask: Ask, server: number, mode: TargetMode, lateMs = 0): Promise<Span> {
+  const answer = await ask({ id: 0, server, mode, lateMs });
   if (!('before' in answer)) throw new Error(`a target could not change: ${JSON.stringify(answer)}`);
   return { low: answer.before, high: answer.after };
 }

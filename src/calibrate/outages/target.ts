@@ -1,17 +1,17 @@
 // A program whose HTTP servers can be taken away and brought back: lines of JSON in and out. {"listen":[port,...],"backlog":n} says {"listening":true} or
-// {"error":...}; {"id":n,"server":i,"mode":...} says {"id":n,"before":ms,"after":ms}, the host's clock before and after the change.
+// {"error":...}; {"id":n,"server":i,"mode":...,"lateMs":ms} says {"id":n,"before":ms,"after":ms}, the host's clock before and after the change.
 // It also says {"stalled":{low,high}} when it stood still by itself: then the target was away, though nobody had taken it.
 import { createServer, type Server } from 'node:http';
 import { createInterface } from 'node:readline';
 import { hostMs } from '../../clock.ts';
 import { arrived, type Span } from './held.ts';
 
-/** Refused: nothing listens. Reset: connections end in the middle of a request. Slow: answers come after everybody's time is up. Hangs: they never come. */
-export type TargetMode = 'up' | 'refused' | '503' | 'reset' | 'slow' | 'hangs';
-export type ToTarget = { readonly listen: readonly number[]; readonly backlog: number } | { readonly id: number; readonly server: number; readonly mode: TargetMode };
+/** Refused: nothing listens. Reset: connections end in the middle of a request. Slow: answers come after everybody's time is up. Late: they come `lateMs` after the request. Hangs: they never come. */
+export type TargetMode = 'up' | 'refused' | '503' | 'reset' | 'slow' | 'late' | 'hangs';
+export type ToTarget = { readonly listen: readonly number[]; readonly backlog: number } | { readonly id: number; readonly server: number; readonly mode: TargetMode; readonly lateMs: number };
 export type FromTarget = { readonly listening: true } | { readonly error: string } | { readonly id: number; readonly before: number; readonly after: number } | { readonly stalled: Span };
 
-interface Stand { readonly server: Server; readonly port: number; readonly backlog: number; mode: TargetMode }
+interface Stand { readonly server: Server; readonly port: number; readonly backlog: number; mode: TargetMode; lateMs: number }
 const stands: Stand[] = [];
 const say = (message: FromTarget): void => { process.stdout.write(`${JSON.stringify(message)}\n`); };
 
@@ -38,6 +38,7 @@ async function obey(message: ToTarget): Promise<void> {
       const stand = stands[message.server] as Stand;
       const before = hostMs();
       await turn(stand, message.mode);
+      stand.lateMs = message.lateMs;
       say({ id: message.id, before, after: hostMs() });
     }
   } catch (error) {
@@ -50,10 +51,10 @@ async function open(port: number, backlog: number): Promise<Stand> {
     if (stand.mode === 'hangs') return;
     if (stand.mode === 'reset') { request.socket.resetAndDestroy(); return; }
     response.writeHead(stand.mode === '503' ? 503 : 200, { 'x-served-by': arrived(hostMs()) });
-    if (stand.mode === 'slow') setTimeout(() => response.end('ok'), slowMs);
+    if (stand.mode === 'slow' || stand.mode === 'late') setTimeout(() => response.end('ok'), stand.mode === 'slow' ? slowMs : stand.lateMs);
     else response.end('ok');
   });
-  const stand: Stand = { server, port, backlog, mode: 'up' };
+  const stand: Stand = { server, port, backlog, mode: 'up', lateMs: 0 };
   await listen(stand);
   return stand;
 }

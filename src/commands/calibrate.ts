@@ -2,14 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { wholeCalibration } from '../calibrate/calibrate.ts';
 import { plantNoops, seriesOf } from '../calibrate/harness/noops.ts';
-import { parts, type Options, type Part } from '../calibrate/parts.ts';
+import { pageOf, plantedFor } from '../calibrate/page.ts';
+import { parts, type Part } from '../calibrate/parts.ts';
 import { keepResult, keptResult, resultOf, type Result } from '../calibrate/results.ts';
-import { sayNoise, sayPage, sayTable, weigh } from '../calibrate/say-rows.ts';
+import { sayNoise, sayTable, weigh } from '../calibrate/say-rows.ts';
 import { inTurn } from '../calibrate/turn.ts';
 import { DrillError, exits } from '../errors.ts';
 import { suggest } from '../nearest.ts';
 import { findRevision } from '../revision.ts';
 import type { Invocation } from './invocation.ts';
+import { defaultOut } from './options.ts';
 
 /** `regionfall calibrate`: plants known truths, measures them with the instruments as shipped, and prints a row a kind and the noise floor; missed where any truth lay outside its bounds. */
 export async function calibrate(call: Invocation): Promise<number> {
@@ -47,11 +49,6 @@ async function keptOf(part: Part, call: Invocation): Promise<Result | null> {
   return dir === null ? null : keptResult(dir, part.name, plantedFor(part));
 }
 
-/** What of the whole calibration a part goes by. */
-function plantedFor({ by }: Part): Partial<Options> {
-  return Object.fromEntries(Object.entries(wholeCalibration).filter(([name]) => by.includes(name as keyof Options)));
-}
-
 async function runPart(part: Part, call: Invocation): Promise<Result> {
   const { options, say, interrupt } = call;
   interrupt.throwIfAborted();
@@ -84,12 +81,9 @@ function sayFloor({ part, noise, rows }: Result): string[] {
 }
 
 async function writePage(file: string, call: Invocation): Promise<void> {
-  const dir = folderOf(call) as string;
-  const kept = await Promise.all(parts.map(async (part) => ({ name: part.name, result: await keptResult(dir, part.name, plantedFor(part)) })));
-  const noops = await Promise.all(['embedded', 'kind'].map(async (world) => keptResult(dir, seriesOf(world), { noops: wholeCalibration.noops })));
-  const notYet = [...kept.filter(({ result }) => !result).map(({ name }) => name), ...(noops[0] ? [] : [`${seriesOf('embedded')} (--noops embedded=${wholeCalibration.noops})`])];
+  const { out, series } = call.options;
   await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, sayPage([...kept.map(({ result }) => result), ...noops].filter((result) => result !== null), notYet, `regionfall calibrate --series ${call.options.series} --table ${file}`));
+  await writeFile(file, await pageOf(folderOf(call) as string, `regionfall calibrate${out === defaultOut ? '' : ` --out ${out}`} --series ${series} --table ${file}`));
   call.say(`\ntable  ${file}`);
 }
 

@@ -2,6 +2,9 @@ import { DrillError } from '../errors.ts';
 import { readChosen } from '../scenario/set.ts';
 import type { Options } from './invocation.ts';
 
+/** The folder into which runs go unless another is named. */
+export const defaultOut = 'reports';
+
 /** Every option of every command, as `parseArgs` reads them. */
 export const optionTable = {
   on: { type: 'string' }, out: { type: 'string' }, images: { type: 'string' }, keep: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' }, help: { type: 'boolean', short: 'h' },
@@ -20,7 +23,7 @@ export function readOptions(values: Values, env: Readonly<Record<string, string 
   const nights = readNumber('nights', values.nights, 0, 100_000);
   if (series !== undefined && !/^\w[\w.-]{0,79}$/.test(series)) throw new DrillError('wrong', { message: `--series ${series}: this cannot be the name of a folder`, hint: 'letters, digits, dots, - and _; at most 80' });
   return {
-    chosen: readChosen(values.set ?? []), on, out: out ?? 'reports', outGiven: out !== undefined, keep: values.keep ?? false, yes: values.yes ?? env['CI'] === 'true',
+    chosen: readChosen(values.set ?? []), on, out: out ?? defaultOut, outGiven: out !== undefined, keep: values.keep ?? false, yes: values.yes ?? env['CI'] === 'true',
     ...(repeat === undefined ? {} : { repeat }), ...(turns === undefined ? {} : { turns }), ...(series === undefined ? {} : { series }), ...(seed === undefined ? {} : { seed }), ...(label === undefined ? {} : { label }),
     ...(marginPct === undefined ? {} : { marginPct }), ...(allow === undefined ? {} : { allow }), ...(reports === undefined ? {} : { reports }), ...(nights === undefined ? {} : { nights }),
     ...(values.only === undefined ? {} : { only: values.only.split(',').map((word) => word.trim()).filter((word) => word !== '') }), ...(values.noops === undefined ? {} : { noops: readNoops(values.noops) }), ...(lock === undefined ? {} : { lock }), ...(table === undefined ? {} : { table }),

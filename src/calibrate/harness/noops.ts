@@ -18,21 +18,30 @@ const attempts = 3;
 const keptLines = 60;
 const regionfall = [process.execPath, fileURLToPath(new URL('../../../bin/regionfall.mjs', import.meta.url))];
 
-/** The name of such a series. */
-export const seriesOf = (world: string): string => `noop-${world}`;
+/** The name of such a series; of the next one, in which what was left out is made up for, where `round` is given. */
+export const seriesOf = (world: string, round = 1): string => `noop-${world}${round === 1 ? '' : `-${round}`}`;
+/** In so many series, before too few are left to speak of. */
+const mostRounds = 3;
 
 /** Runs the drills that are still missing, and judges all there are: a row, and what remains as noise. Called again, it goes on where it was. */
 export async function plantNoops({ world, times, out, turns = times, lock }: Noops, interrupt: AbortSignal, say: (line: string) => void): Promise<Calibration & { readonly whole: boolean }> {
-  const dir = join(out, seriesOf(world));
-  const done = async () => (await runsIn(dir)).size;
-  for (let turn = 0; turn < turns && await done() < times; turn += 1) {
-    const { said, tookMs } = await inTurn(lock, interrupt, async () => {
-      const began = performance.now();
-      return { said: await runOne(world, times, out, interrupt), tookMs: performance.now() - began };
-    });
-    say(`noop on ${world}: ${await done()} of ${times}, the last in ${(tookMs / 1_000).toFixed(0)} s: ${said}`);
+  let left = turns;
+  let judged: Judged = { counted: 0, disturbed: 0, misses: [], noise: new Map() };
+  for (let round = 1; round <= mostRounds && judged.counted < times; round += 1) {
+    const [series, wanted] = [seriesOf(world, round), times - judged.counted];
+    const done = async () => (await runsIn(join(out, series))).size;
+    for (; left > 0 && await done() < wanted; left -= 1) {
+      const { said, tookMs } = await inTurn(lock, interrupt, async () => {
+        const began = performance.now();
+        return { said: await runOne(world, series, wanted, out, interrupt), tookMs: performance.now() - began };
+      });
+      say(`noop on ${world}: ${await done()} of ${wanted}, the last in ${(tookMs / 1_000).toFixed(0)} s: ${said}`);
+    }
+    judged = await judgeRuns(join(out, series), judged);
+    if (await done() < wanted) break;
   }
-  return { ...await judgeRuns(dir, `nothing broken (noop on ${world})`, times, say), whole: await done() >= times };
+  const row = countRow(`nothing broken (noop on ${world})`, judged.misses.map((misses) => ({ misses })), say);
+  return { rows: [{ ...row, disturbed: judged.disturbed, wanted: times }], noise: [...judged.noise.values()], whole: judged.counted >= times };
 }
 
 /** The finished runs by number; none where the series has not begun. */
@@ -40,8 +49,8 @@ async function runsIn(dir: string): Promise<Map<number, string>> {
   return finishedIn(dir).catch(() => new Map());
 }
 
-async function runOne(world: string, times: number, out: string, interrupt: AbortSignal): Promise<string> {
-  const words = ['run', 'noop', '--on', world, '--yes', '--series', seriesOf(world), '--repeat', String(times), '--turns', '1', '--out', out];
+async function runOne(world: string, series: string, times: number, out: string, interrupt: AbortSignal): Promise<string> {
+  const words = ['run', 'noop', '--on', world, '--yes', '--series', series, '--repeat', String(times), '--turns', '1', '--out', out];
   for (let attempt = 1; ; attempt += 1) {
     const running = here.start([...regionfall, ...words]);
     const stop = () => running.kill('SIGINT'); // it heals, and leaves nothing behind
@@ -63,16 +72,19 @@ async function lastLines(running: Running): Promise<string[]> {
   return last;
 }
 
-/** A run that does not count, by its own gates, was disturbed: it is left out, and counted so. */
-async function judgeRuns(dir: string, mode: string, wanted: number, say: (line: string) => void): Promise<Calibration> {
-  const noise = new Map<string, Noise>();
-  const cases: { readonly misses: readonly string[] }[] = [];
-  let disturbed = 0;
+/** What came of the runs so far. */
+interface Judged { readonly counted: number; readonly disturbed: number; readonly misses: readonly (readonly string[])[]; readonly noise: Map<string, Noise> }
+
+/** Adds the runs of a series. One that does not count, by its own gates, was disturbed: it is left out, and counted so. */
+async function judgeRuns(dir: string, before: Judged): Promise<Judged> {
+  const { noise } = before;
+  const misses = [...before.misses];
+  let { disturbed } = before;
   for (const [, run] of [...await runsIn(dir)].sort(([a], [b]) => a - b)) {
-    const { counts, misses, measures } = judgeNothing(await readRecord(run));
-    if (!counts) { disturbed += 1; continue; }
-    cases.push({ misses });
-    addNoise(noise, measures);
+    const found = judgeNothing(await readRecord(run));
+    if (!found.counts) { disturbed += 1; continue; }
+    misses.push(found.misses);
+    addNoise(noise, found.measures);
   }
-  return { rows: [{ ...countRow(mode, cases, say), disturbed, wanted }], noise: [...noise.values()] };
+  return { counted: misses.length, disturbed, misses, noise };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { connections } from './connections.ts';
+import { connectionsDetails } from '../report/details.ts';
 import { measureOf, story, watched } from './fixture.ts';
 
 const probes = [watched('here', 'server', 'server', { place: 'here', everyMs: 500 }), watched('there', 'server', 'server', { place: 'there', everyMs: 500 }), watched('kept', 'http', 'http', { everyMs: 500, params: { connections: 'reused' } })];
@@ -35,6 +36,14 @@ describe('new connections', () => {
     const found = connections.judge(told.history(), {});
     // Up since 5500 to 6500: 50 in the 2 or 3 s to the look at 8500, and, for all that was seen, all of them in one, with the next one.
     expect(measureOf(found, 'connections.heal.peak')).toMatchObject({ value: 16.7, high: 51 });
+  });
+
+  test('a server that was restarted in the break: what it was asked for just before, nobody counted', () => {
+    const told = storm().look(6_400, 'server', 'here', said('1', 0, 4), { takes: 0 }).look(7_400, 'server', 'here', said('1', 1, 5, { refused: 2 }), { takes: 0 });
+    const found = connections.judge(told.history(), { maxPeak: 500, maxRefused: 100 });
+    expect(measureOf(found, 'connections.refused')).toMatchObject({ value: 9, low: 9, high: null });
+    expect(found.ruling).toBe('inconclusive');
+    expect(connectionsDetails({ ...found, check: 'storm', kind: 'connections' }).peaks?.map(({ region, broken }) => [region, broken?.high === null])).toEqual([['there', false], ['here', true]]);
   });
 
   test('the front door: looks of a client that keeps its connections, and had to make new ones', () => {

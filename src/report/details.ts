@@ -76,7 +76,7 @@ export function namesDetails(finding: Finding | undefined): NamesDetails {
   return namesShape.catch({}).parse(finding?.details ?? {});
 }
 
-const rate = z.object({ value: z.number(), low: z.number(), high: z.number(), at: z.number(), n: z.number() }).nullable();
+const rate = z.object({ value: z.number(), low: z.number(), high: z.number().nullable(), at: z.number(), n: z.number() }).nullable();
 const connectionsShape = z.object({
   peaks: maybe(z.array(z.object({ region: z.string(), baseline: rate, broken: rate, healed: rate, refused: z.number(), open: z.number() }))),
   limit: number,

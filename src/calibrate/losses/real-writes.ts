@@ -74,6 +74,7 @@ const before: readonly (readonly [number, Act])[] = [
   [3, (tale) => erase(tale, ['old', 'taking'])],
   [3, (tale) => beRefused(tale)],
   [2, (tale, random) => set(tale, 'old', Math.floor(random() * slots), 'refused')],
+  [2, (tale, random) => appearIn(tale, Math.floor(random() * slots))],
   [3, (tale) => appear(tale)],
   [2, (tale) => giveUp(tale, 'recovered')],
   [2, (tale) => giveUp(tale, 'unresolved')],
@@ -205,6 +206,15 @@ async function set({ direct, entries, settings, holds, now, apart, two: { old, w
   const list = holds[server].get(slot) ?? [];
   settings.push({ value: seen.value, writer: name, slot, server, told, over: list.at(-1) ?? null, started, ended });
   if (told === 'acked') for (const one of apart ? [server] : ['1', '2'] as const) holds[one].set(slot, [...list, seen.value]);
+}
+
+/** A value that was refused stands in a slot all the same. */
+async function appearIn(tale: Tale, slot: number): Promise<void> {
+  const { settings, holds, two: { old } } = tale;
+  await set(tale, 'old', slot, 'refused');
+  const { value } = settings.at(-1) as TrueSetting;
+  await old.ask(`INSERT INTO registers (name, slot, value, served_by, at) VALUES ('${group}', ${slot}, '${value}', 'nobody', 0) ON DUPLICATE KEY UPDATE before_value = over_value, over_value = value, value = '${value}', served_by = 'nobody', at = 0;`);
+  for (const one of ['1', '2'] as const) holds[one].set(slot, [...holds[one].get(slot) ?? [], value]);
 }
 
 async function readAll({ two, entries, now }: Tale, region: string): Promise<void> {

@@ -29,12 +29,6 @@ export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Plante
   });
 }
 
-/** By the agent's account of the five seconds around it: the machine kept everybody waiting, and a healthy target may have been late as well. */
-export function wasBusy(entries: readonly Entry[], { from, to }: Planted, { everyMs }: Instrument): boolean {
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return gaps.some((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high && (gap.missed > 0 || Math.max(gap.jitterMax, gap.stallMax) > everyMs / 4));
-}
-
 /** By the target's own account: near either end it stood still for another reason than that it was taken away. */
 export function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs, stableMs }: Instrument, zeroMs: number): boolean {
   const margin = stableMs + everyMs + timeoutMs;

@@ -6,12 +6,12 @@ import { invented } from '../miss.ts';
 export interface Planted { readonly mode: string; readonly from: Span; readonly to: Span }
 export interface Span { readonly low: number; readonly high: number }
 
-/** How the instrument looked (ms); `zeroMs`: what the target's clock showed at the instrument's zero, 0 unless given. */
-export interface Instrument { readonly everyMs: number; readonly timeoutMs: number; readonly stableMs: number; readonly zeroMs?: number }
+/** How the instrument looked (ms); `zeroMs`: what the target's clock showed at the instrument's zero, 0 unless given. `lingering`: looks that knock while it is out wait, and are answered when it is back. */
+export interface Instrument { readonly everyMs: number; readonly timeoutMs: number; readonly stableMs: number; readonly zeroMs?: number; readonly lingering?: boolean }
 
 /**
- * What must be found of what was planted: all of it; all of it, or that it could hide between two looks (it may be shorter than the interval); or nothing, for
- * answers that are slow and still in time are no outage.
+ * What must be found of what was planted: all of it; all of it, or, where no look failed, that it could hide between two of them, which no more than an interval and
+ * a timeout can; or nothing, for answers that are slow and still in time are no outage.
  */
 export type Expected = 'found' | 'found or hidden' | 'nothing';
 
@@ -61,9 +61,9 @@ export function widestMs({ everyMs, timeoutMs }: Instrument, near: readonly Samp
   return 2 * (everyMs + timeoutMs) + 2 * (late + overrun);
 }
 
-/** How far off the point value may be on average (ms): half an interval where looks fail at once, a timeout where they hang, whichever is more. */
-export function mostBiasMs({ everyMs, timeoutMs }: Instrument): number {
-  return Math.max(everyMs / 2, timeoutMs);
+/** How far off the point value may be on average (ms): half an interval, and where looks linger until it is back a timeout, if that is more. */
+export function mostBiasMs({ everyMs, timeoutMs, lingering }: Instrument): number {
+  return lingering ? Math.max(everyMs / 2, timeoutMs) : everyMs / 2;
 }
 
 /** The standard deviation of the point value (ms): both its ends fall evenly within an interval, apart from each other, so what is off is spread as a triangle of that half width. */
@@ -76,7 +76,12 @@ function holdAs(expected: Expected, planted: Planted, found: readonly Outage[], 
   if (expected === 'nothing') return { ...nothing, misses: found.map(({ n }) => invented(`${n} looks called bad while all were answered in time`)) };
   if (expected === 'found or hidden' && found.length === 0) {
     const least = planted.to.low - planted.from.high;
-    return { ...nothing, misses: (hiddenMs(near, instrument) ?? Number.POSITIVE_INFINITY) >= least ? [] : ['not measured, and too long to have hidden between two good looks'] };
+    const hidden = hiddenMs(near, instrument) ?? 0;
+    const misses: string[] = [];
+    if (near.some(({ ok }) => !ok)) misses.push('not measured, though looks failed');
+    if (hidden < least) misses.push('not measured, and too long to have hidden between two good looks');
+    if (hidden > widestMs(instrument, near) / 2) misses.push('said to hide for longer than two looks are apart');
+    return { ...nothing, misses };
   }
   return hold(planted, found, nothing);
 }
@@ -90,6 +95,7 @@ function hold(planted: Planted, found: readonly Outage[], nothing: Case | Omit<C
   if (outage.high === null) misses.push('no upper bound');
   if (outage.high !== null && outage.high < least) misses.push('longer than the upper bound');
   if (outage.low > most) misses.push('shorter than the lower bound');
+  if (outage.point < outage.low || outage.point > (outage.high ?? Number.POSITIVE_INFINITY)) misses.push('the point lies outside its own bounds');
   const width = outage.high === null ? null : outage.high - outage.low;
   if (width !== null && width > nothing.mostWidthMs) misses.push('bounds wider than the looks leave open');
   return { ...nothing, misses, biasMs: outage.point - (least + most) / 2, widthMs: width };

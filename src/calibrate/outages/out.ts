@@ -11,14 +11,16 @@ export const realModes = ['silent', 'refused', 'frozen', '503', 'reset', 'slow',
 export const realShapes = ['blips', 'flaps', 'brown-outs'] as const;
 export type RealMode = (typeof realModes)[number] | (typeof realShapes)[number];
 
-/** What a server does in each shape of trouble, and what must be found of it. */
-const shapes: Readonly<Record<(typeof realShapes)[number], { readonly as: TargetMode; readonly expected: Expected }>> = {
-  blips: { as: 'refused', expected: 'found or hidden' }, flaps: { as: 'refused', expected: 'found' }, 'brown-outs': { as: 'late', expected: 'nothing' },
+/** What a server does in each shape of trouble, and what must be found of it where that is not the same as of any other. */
+const shapes: Readonly<Record<(typeof realShapes)[number], { readonly as: TargetMode; readonly expected?: Expected }>> = {
+  blips: { as: 'refused' }, flaps: { as: 'refused' }, 'brown-outs': { as: 'late', expected: 'nothing' },
 };
 const isShape = (mode: RealMode): mode is keyof typeof shapes => mode in shapes;
 
 /** What must be found of such trouble. */
-export const expectedOf = (mode: RealMode): Expected => (isShape(mode) ? shapes[mode].expected : 'found');
+export const expectedOf = (mode: RealMode): Expected => (isShape(mode) ? shapes[mode].expected : undefined) ?? 'found or hidden';
+/** Whether looks that knock while it is out wait, and are answered when it is back. */
+export const lingers = (mode: RealMode): boolean => mode === 'silent' || mode === 'frozen';
 
 /** A server on 127.0.0.1 that can be taken away and brought back; each tells between which two readings of the host's clock (ms) it changed. `lateMs`: how late it answers, where that is all. `stalls`: when its process stood still, taken away or not. */
 export interface Target { readonly port: number; readonly mode: RealMode; takeAway(lateMs?: number): Promise<Span>; bringBack(): Promise<Span>; stalls(): readonly Span[] }

@@ -6,10 +6,10 @@ import { here } from '../../exec.ts';
 import type { Entry, Sample } from '../../history.ts';
 import { makeRandom } from '../../providers/sim/random.ts';
 import type { BoundProbe } from '../../world.ts';
-import { sayMiss, stalledFor, stoodStill, vague, wasBusy, wasLate } from './disturbed.ts';
+import { sayMiss, stalledFor, stoodStill, vague, wasLate } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
-import { expectedOf, openTargets, type RealMode, type Target } from './out.ts';
+import { expectedOf, lingers, openTargets, type RealMode, type Target } from './out.ts';
 
 /** How much is planted for real: `cases` a mode, on `targets` servers a mode at once, none longer than `mostMs`; `busy`: while every CPU has something else to do. */
 export interface RealPlan { readonly modes: readonly RealMode[]; readonly busy?: boolean; readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly seed: string }
@@ -23,6 +23,8 @@ export type Connections = 'new' | 'reused';
 const stableMs = 500;
 /** No longer are the parts of flaps, and brown-outs (ms). */
 const shapedMostMs = 5_000;
+/** So near a case (ms) the agent must have seen everything. */
+const aroundMs = 3_000;
 /** How late an answer is in a brown-out, as a share of what a look waits: in time. */
 const lateShare = 0.3;
 /** How long an agent warms up before anything is planted: past its first account of itself, in which it was just starting (ms). */
@@ -43,15 +45,15 @@ export async function plantReal(plan: RealPlan, say: (line: string) => void = ()
     const [everyMs, timeoutMs] = rhythms[(index >> 1) % rhythms.length] as (typeof rhythms)[number];
     const connections = index % 2 === 0 ? 'new' : 'reused';
     const params = { path: '/', connections, target: { place: `target-${index}`, part: 'app' } };
-    return { target, connections, planted: [], instrument: { everyMs, timeoutMs, stableMs }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
+    return { target, connections, planted: [], instrument: { everyMs, timeoutMs, stableMs, lingering: lingers(target.mode) }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
   });
   const burners = plan.busy ? cpus().map(() => here.start([process.execPath, '-e', 'for (;;);'])) : [];
   try {
     const { entries, zeroMs } = await watch(stands, async (clock) => {
-      const stock = makeStock(stands, plan.cases);
+      const stock = makeStock(stands, plan.cases, () => drawLengthMs(random, plan.mostMs ?? longestMs));
       const wanted = stock.left();
       const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
-      try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), plan.mostMs ?? longestMs, clock, random))); } finally { clearInterval(telling); }
+      try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), clock, random))); } finally { clearInterval(telling); }
     });
     return hold(stands, entries, zeroMs, plan.busy ?? false, say);
   } finally {
@@ -79,57 +81,56 @@ async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof
   return { entries, zeroMs: clock.originMs };
 }
 
-/** What is left to plant, by mode and connections: whichever server is free takes the next, so that a few long ones delay nobody else. */
-function makeStock(stands: readonly Stand[], casesAMode: number): { left(): number; take(stand: Stand): boolean } {
+/** What is left to plant, by mode and connections, as lengths (ms): whichever server is free takes the longest, so that at the end nobody waits for a long one. */
+function makeStock(stands: readonly Stand[], casesAMode: number, draw: () => number): { left(): number; take(stand: Stand): number | null } {
   const keyOf = ({ target, connections }: Stand) => `${target.mode} ${connections}`;
-  const stock = new Map(stands.map((stand) => [keyOf(stand), 0]));
-  for (const key of stock.keys()) stock.set(key, Math.ceil((casesAMode * stands.filter((stand) => keyOf(stand) === key).length) / stands.filter(({ target }) => key.startsWith(`${target.mode} `)).length));
-  return {
-    left: () => [...stock.values()].reduce((sum, count) => sum + count, 0),
-    take(stand) {
-      const count = stock.get(keyOf(stand)) ?? 0;
-      if (count > 0) stock.set(keyOf(stand), count - 1);
-      return count > 0;
-    },
-  };
+  const stock = new Map(stands.map((stand) => [keyOf(stand), [] as number[]]));
+  for (const [key, lengths] of stock) {
+    const count = Math.ceil((casesAMode * stands.filter((stand) => keyOf(stand) === key).length) / stands.filter(({ target }) => key.startsWith(`${target.mode} `)).length);
+    lengths.push(...Array.from({ length: count }, draw).sort((a, b) => a - b));
+  }
+  return { left: () => [...stock.values()].reduce((sum, lengths) => sum + lengths.length, 0), take: (stand) => stock.get(keyOf(stand))?.pop() ?? null };
 }
 
-async function plant({ target, instrument, planted }: Stand, take: () => boolean, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
+async function plant({ target, instrument, planted }: Stand, take: () => number | null, clock: ReturnType<typeof realClock>, random: () => number): Promise<void> {
   const { everyMs, timeoutMs } = instrument;
   const since = (span: Planted['from']): Planted['from'] => ({ low: span.low - clock.originMs, high: span.high - clock.originMs });
-  while (take()) {
+  for (let lengthMs = take(); lengthMs !== null; lengthMs = take()) {
     await clock.sleep(3 * stableMs + timeoutMs + random() * 5 * everyMs);
-    const { from, to } = await trouble({ target, instrument }, mostMs, clock, random);
+    const { from, to } = await trouble({ target, instrument }, lengthMs, clock, random);
     planted.push({ mode: target.mode, from: since(from), to: since(to) });
   }
 }
 
 /** One time of trouble, in the shape that the target is for; between which readings of the host's clock it began and ended. */
-async function trouble({ target, instrument: { everyMs, timeoutMs } }: Pick<Stand, 'target' | 'instrument'>, mostMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<Pick<Planted, 'from' | 'to'>> {
-  const [blip, flaps, brown] = [target.mode === 'blips', target.mode === 'flaps', target.mode === 'brown-outs'];
-  const seen = () => Math.max(drawLengthMs(random, flaps || brown ? Math.min(mostMs, shapedMostMs) : mostMs), 2 * everyMs + timeoutMs + random() * everyMs);
+async function trouble({ target, instrument }: Pick<Stand, 'target' | 'instrument'>, lengthMs: number, clock: ReturnType<typeof realClock>, random: () => number): Promise<Pick<Planted, 'from' | 'to'>> {
+  const { everyMs, timeoutMs } = instrument;
+  const [blip, flaps] = [target.mode === 'blips', target.mode === 'flaps'];
   const from = await target.takeAway(lateShare * timeoutMs);
   for (let more = flaps ? 1 + Math.floor(random() * 3) : 0; more > 0; more -= 1) {
-    await clock.sleep(seen());
+    await clock.sleep(seenMs(instrument, random) + Math.min(shapedMostMs, lengthMs));
     await target.bringBack();
     await clock.sleep((0.1 + 0.4 * random()) * (stableMs - everyMs)); // for less than counts as back
     await target.takeAway();
   }
-  await clock.sleep(blip ? everyMs * (0.05 + random()) : seen());
+  await clock.sleep(blip ? everyMs * (0.05 + random()) : flaps ? seenMs(instrument, random) : target.mode === 'brown-outs' ? Math.min(shapedMostMs, lengthMs) : lengthMs);
   return { from, to: await target.bringBack() };
 }
 
+/** What of flaps some look is sure to see (ms): they would be known as shorter otherwise than they are. */
+const seenMs = ({ everyMs, timeoutMs }: Instrument, random: () => number): number => 2 * everyMs + timeoutMs + random() * everyMs;
+
 function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
-  const blind = entries.some((entry) => entry.kind === 'blind');
+  const blind = entries.filter((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
     // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
     // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
     const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
     return holdAgainst(planted, samples, { ...instrument, zeroMs }, expectedOf(target.mode)).map((one) => ({
-      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind || (one.odd && wasBusy(entries, one.planted, instrument)) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
     }));
   });
   for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());
-  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ one, late }) => late && !one.odd).map(({ one, mode }) => ({ mode, connections: one.connections })) };
+  return { cases: all.filter(({ late }) => !late).map(({ one }) => one), disturbed: all.filter(({ late }) => late).map(({ one, mode }) => ({ mode, connections: one.connections })) };
 }

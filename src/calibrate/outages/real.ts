@@ -8,8 +8,8 @@ export interface RealOptions { readonly cases: number; readonly targets: number;
 /** Cases that are left out are planted again, in at most so many rounds before too few are left to speak of. */
 const mostRounds = 4;
 /** On busy CPUs fewer servers are away at once, and none for longer (ms): it is the ends of an outage that a busy machine disturbs. */
-const busyTargets = 2;
-const busyMostMs = 3_000;
+const busyTargets = 4;
+const busyMostMs = 20_000;
 
 /** Real outages of these modes on new and on kept connections, a row each. */
 export async function realRows(options: RealOptions, modes: readonly RealMode[], say: (line: string) => void): Promise<Row[]> {

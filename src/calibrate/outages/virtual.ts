@@ -80,5 +80,5 @@ async function measure(ticker: typeof tick, mode: Mode, { planted, out }: Plan, 
   end.abort();
   await landed;
   clock.stop();
-  return holdAgainst(planted, samples, instrument, mode.expected);
+  return holdAgainst(planted, samples, { ...instrument, lingering: mode.target.includes('silent') }, mode.expected);
 }

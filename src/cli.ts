@@ -40,7 +40,7 @@ const usage = `regionfall: what happens when a whole region goes
   --repeat N               of run: a series of N runs, each break at another random phase
   --turns N                of run: no more than N runs of the series now, the rest when called again; of calibrate: parts, or drills
   --series NAME            of run: the series' name; one that was interrupted goes on; of calibrate: results are kept, and parts that are there not run again
-  --seed TEXT              of run: what the random phases follow from
+  --seed TEXT              of run: what the random phases follow from; of calibrate: what is planted
   --label NAME             of run: what you call the version under test
   --margin PCT             of compare: by how much a measure must change to matter (default: 10)
   --allow FILE             of compare: what is known to be worse, why, and until when
@@ -109,4 +109,7 @@ function sayTrouble(error: unknown): number {
 
 // Whoever stops listening (`| head`) stops no drill.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error; });
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// All that is to be healed is healed; what else is under way is not waited for.
+if (code === exits.interrupted) process.exit(code);
+process.exitCode = code;

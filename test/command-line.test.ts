@@ -48,7 +48,7 @@ describe('bad input is refused before anything is started, with its line and a h
     }
   });
 
-  test.each([[['run', 'smok']], [['run', 'smoke', '--on', 'moon']], [['frob']], [['run']], [['run', 'smoke', '--frob']], [['calibrate', '--only', 'silnt']], [['calibrate', '--noops', '50']], [['calibrate', '--table', 'x.md']], [['judge', '/nowhere']], [['report', '/nowhere']], [[]]])('regionfall %j exits 3', async (args) => {
+  test.each([[['run', 'smok']], [['run', 'smoke', '--on', 'moon']], [['frob']], [['run']], [['run', 'smoke', '--frob']], [['calibrate', '--only', 'silnt']], [['calibrate', 'silent']], [['calibrate', '--only', ',']], [['calibrate', '--noops', '50']], [['calibrate', '--noops', 'sim=3']], [['calibrate', '--table', 'x.md']], [['judge', '/nowhere']], [['report', '/nowhere']], [[]]])('regionfall %j exits 3', async (args) => {
     const { code, said } = await regionfall(args).ended;
     expect({ code, said }).toMatchObject({ code: 3 });
     expect(said).not.toMatch(/\n\s+at /);

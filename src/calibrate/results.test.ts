@@ -8,7 +8,7 @@ test('a result is found again by its part and what was planted, and by nothing e
   const dir = await mkdtemp(join(tmpdir(), 'regionfall-results-'));
   try {
     const result = resultOf('noop-embedded', { rows: [], noise: [] }, { noops: 50 }, 12.6, 'abc');
-    expect(result).toMatchObject({ part: 'noop-embedded', tookS: 13, revision: 'abc', machine: { cpus: expect.any(Number) } });
+    expect(result).toMatchObject({ part: 'noop-embedded', tookS: 13, version: 'abc', machine: { cpus: expect.any(Number) } });
     await keepResult(join(dir, 'new', 'folder'), result);
     const kept = (part: string, noops: number) => keptResult(join(dir, 'new', 'folder'), part, { noops });
     expect(await kept('noop-embedded', 50)).toEqual(result);

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { afterAll } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -74,9 +75,14 @@ expect:
   rto: { check: failover-time, with: { max: 120s } }
 `;
 
-/** A file of its own in a folder of its own; the path. */
+const folders: string[] = [];
+afterAll(() => { for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true }); });
+
+/** A file of its own in a folder of its own, until the tests of this file are through; the path. */
 export function fileOf(content: string | Uint8Array, name = 'x.yaml'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'regionfall-test-')), name);
+  const folder = mkdtempSync(join(tmpdir(), 'regionfall-test-'));
+  folders.push(folder);
+  const path = join(folder, name);
   writeFileSync(path, content);
   return path;
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { catalogue } from '../../catalogue.ts';
 import { describeRun } from '../../drill/describe-run.ts';
 import type { drill } from '../../drill.ts';
@@ -11,6 +8,7 @@ import { planFile, type Plan } from '../../plan.ts';
 import { simulation } from '../../providers/sim/provider.ts';
 import { openRecord } from '../../record.ts';
 import type { Levers, Provider, Senses, Undo, World } from '../../world.ts';
+import { openScratch } from '../leaving.ts';
 
 /** A fault that does nothing, or not what it says: how it comes about, and what the verdict must say. */
 export interface Dud { readonly says: RegExp; levers(levers: Levers): Partial<Levers>; before?(world: World, plan: Plan): Promise<unknown> }
@@ -56,7 +54,7 @@ export interface Drilled { readonly plan: Plan; readonly history: History }
 
 /** Runs a shipped scenario, on the simulated world unless another is given; with other levers and a world prepared where asked. */
 export async function drillWith(run: typeof drill, scenario: string, seed: string, dud?: Dud, provider: Provider = simulation(seed)): Promise<Drilled> {
-  const dir = await mkdtemp(join(tmpdir(), 'regionfall-calibrate-'));
+  const { dir, remove } = await openScratch('calibrate');
   try {
     const plan = await planFile(scenario, catalogue, provider);
     const interrupt = new AbortController().signal;
@@ -68,7 +66,7 @@ export async function drillWith(run: typeof drill, scenario: string, seed: strin
     await record.close();
     return { plan, history };
   } finally {
-    await rm(dir, { recursive: true });
+    await remove();
   }
 }
 

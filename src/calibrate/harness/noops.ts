@@ -23,10 +23,10 @@ export const seriesOf = (world: string, round = 1): string => `noop-${world}${ro
 /** In so many series, before too few are left to speak of. */
 const mostRounds = 3;
 
-/** Runs the drills that are still missing, and judges all there are: a row, and what remains as noise. Called again, it goes on where it was. */
-export async function plantNoops({ world, times, out, turns = times, lock }: Noops, interrupt: AbortSignal, say: (line: string) => void): Promise<Calibration & { readonly whole: boolean }> {
+/** Runs the drills that are still missing, and judges all there are: a row, what remains as noise, and the commits in whose folders they ran, as far as is known. Called again, it goes on where it was. */
+export async function plantNoops({ world, times, out, turns = times, lock }: Noops, interrupt: AbortSignal, say: (line: string) => void): Promise<Calibration & { readonly whole: boolean; readonly versions: readonly string[] }> {
   let left = turns;
-  let judged: Judged = { counted: 0, disturbed: 0, misses: [], noise: new Map() };
+  let judged: Judged = { counted: 0, disturbed: 0, misses: [], noise: new Map(), revisions: new Set() };
   for (let round = 1; round <= mostRounds && judged.counted < times; round += 1) {
     const [series, wanted] = [seriesOf(world, round), times - judged.counted];
     const done = async () => (await runsIn(join(out, series))).size;
@@ -41,7 +41,7 @@ export async function plantNoops({ world, times, out, turns = times, lock }: Noo
     if (await done() < wanted) break;
   }
   const row = countRow(`nothing broken (noop on ${world})`, judged.misses.map((misses) => ({ misses })), say);
-  return { rows: [{ ...row, disturbed: judged.disturbed, wanted: times }], noise: [...judged.noise.values()], whole: judged.counted >= times };
+  return { rows: [{ ...row, disturbed: judged.disturbed, wanted: times }], noise: [...judged.noise.values()], whole: judged.counted >= times, versions: [...judged.revisions].sort() };
 }
 
 /** The finished runs by number; none where the series has not begun. */
@@ -73,18 +73,20 @@ async function lastLines(running: Running): Promise<string[]> {
 }
 
 /** What came of the runs so far. */
-interface Judged { readonly counted: number; readonly disturbed: number; readonly misses: readonly (readonly string[])[]; readonly noise: Map<string, Noise> }
+interface Judged { readonly counted: number; readonly disturbed: number; readonly misses: readonly (readonly string[])[]; readonly noise: Map<string, Noise>; readonly revisions: Set<string> }
 
 /** Adds the runs of a series. One that does not count, by its own gates, was disturbed: it is left out, and counted so. */
 async function judgeRuns(dir: string, before: Judged): Promise<Judged> {
-  const { noise } = before;
+  const { noise, revisions } = before;
   const misses = [...before.misses];
   let { disturbed } = before;
   for (const [, run] of [...await runsIn(dir)].sort(([a], [b]) => a - b)) {
-    const found = judgeNothing(await readRecord(run));
+    const history = await readRecord(run);
+    const found = judgeNothing(history);
     if (!found.counts) { disturbed += 1; continue; }
     misses.push(found.misses);
+    if (history.run.revision !== undefined) revisions.add(history.run.revision);
     addNoise(noise, found.measures);
   }
-  return { counted: misses.length, disturbed, misses, noise };
+  return { counted: misses.length, disturbed, misses, noise, revisions };
 }

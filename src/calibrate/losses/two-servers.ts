@@ -1,6 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { here, must, type Running } from '../../exec.ts';
 import { accounts, seed } from '../../providers/embedded/database.ts';
@@ -8,6 +7,7 @@ import type { Engine } from '../../providers/embedded/engine.ts';
 import { mariadb } from '../../providers/embedded/engines/mariadb.ts';
 import { findMysql, mysqlFrom } from '../../providers/embedded/engines/mysql.ts';
 import { regions } from '../histories.ts';
+import { openScratch, startOurs } from '../leaving.ts';
 
 /** A database server on 127.0.0.1, asked by its administrator; rows as arrays of text. `lock` keeps every commit waiting until it is undone. */
 export interface Server { readonly name: '1' | '2'; readonly port: number; ask(sql: string): Promise<string[][]>; lock(): Promise<() => Promise<void>> }
@@ -45,12 +45,12 @@ export async function findDatabases(): Promise<{ readonly there: readonly Engine
 
 /** Starts two servers with nothing in them, the second following the first. Rejects with a server's own words where it does not come up. */
 export async function openTwoServers(engine: Engine, random: () => number): Promise<TwoServers> {
-  const dir = await mkdtemp(join(tmpdir(), 'regionfall-databases-'));
+  const { dir, remove } = await openScratch('databases');
   const running: Running[] = [];
   const close = async (): Promise<void> => {
     for (const one of running) one.kill('SIGKILL');
     await Promise.all(running.map(({ gone }) => gone));
-    await rm(dir, { recursive: true, force: true });
+    await remove();
   };
   try {
     const template = join(dir, 'template');
@@ -60,7 +60,7 @@ export async function openTwoServers(engine: Engine, random: () => number): Prom
       await must(here, ['sh', '-e'], { input: `cp -r ${template} ${data}\n${engine.estrange(data)}`, timeoutMs: 60_000 });
       const port = await freePort(random);
       const argv = engine.serve({ data, host: '127.0.0.1', port, id: Number(name), pidFile: `${data}.pid`, connections: 50, writers: 1 });
-      running.push(here.start(['sh', '-c', 'exec "$@" > "$0" 2>&1', `${data}.log`, ...argv]));
+      running.push(startOurs(['sh', '-c', 'exec "$@" > "$0" 2>&1', `${data}.log`, ...argv]));
       const client = [...engine.client, '-uroot', `--socket=${data}.sock`, '-N', '-B', '-n', accounts.schema];
       const server = { name, port, ask: (sql: string) => ask(client, sql), lock: () => lock(client) };
       await awake(server, `${data}.log`);
@@ -86,7 +86,7 @@ async function ask(client: readonly string[], sql: string): Promise<string[][]> 
 
 /** Holds the lock in a session of its own, for as long as that lasts. */
 async function lock(client: readonly string[]): Promise<() => Promise<void>> {
-  const session = here.start(client);
+  const session = startOurs(client);
   const lines = session.lines()[Symbol.asyncIterator]();
   const say = async (sql: string): Promise<void> => {
     session.write(`${sql} SELECT 'done';`);

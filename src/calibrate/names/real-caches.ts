@@ -1,5 +1,4 @@
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../../agent/link.ts';
@@ -14,6 +13,7 @@ import { cachePrograms, type CacheProgram, type Setup } from './cache-programs.t
 import { judgeCache, limits } from './cache-truth.ts';
 import type { Span } from '../outages/held.ts';
 import { addresses, historyOf, regions, watchedAs } from '../histories.ts';
+import { openScratch, startOurs } from '../leaving.ts';
 
 /** How a real cache is set up, how often it is asked, and for how long around the move (ms) its way to the authority is shut. */
 interface Part { readonly setup: Setup; readonly everyMs: number; readonly shut?: { readonly before: number; readonly after: number } }
@@ -50,7 +50,7 @@ export async function findCachePrograms(): Promise<{ readonly there: readonly Ca
 /** Moves a name once under every part of every program that is here, while a real agent asks them, and has it judged by `check`. All of it stays on 127.0.0.1. */
 export async function plantRealCaches(check: typeof dnsConvergence, programs: readonly CacheProgram[], seed: string): Promise<RealCache[]> {
   const random = makeRandom(`real caches ${seed}`);
-  const directory = await mkdtemp(join(tmpdir(), 'regionfall-caches-'));
+  const { dir: directory, remove } = await openScratch('caches');
   const firstPort = lowestPort + Math.floor(random() * portRange);
   const parts = Object.entries(cacheParts as Readonly<Record<CachePart, Part>>) as [CachePart, Part][];
   const stands = programs.flatMap((program) => parts.map(([part, what]) => ({ program, part, what }))).map((one, index): Stand => ({ ...one, name: `${one.program.name}, ${one.part}`, port: firstPort + index, door: index + 2 }));
@@ -64,7 +64,7 @@ export async function plantRealCaches(check: typeof dnsConvergence, programs: re
     for (const one of running) one.kill('SIGKILL');
     await Promise.all(running.map(({ gone }) => gone));
     authority.close();
-    await rm(directory, { recursive: true, force: true });
+    await remove();
   }
 }
 
@@ -72,7 +72,7 @@ async function start({ program, what, port, door }: Stand, { ports }: Authority,
   await mkdir(directory);
   const stand = { port, authorityPort: ports[door] as number, directory, keepsS };
   await writeFile(join(directory, program.file), program.config(stand, what.setup));
-  return here.start(['sh', '-c', 'exec "$@" >"$0" 2>&1', join(directory, logName), ...program.argv(stand, what.setup)]);
+  return startOurs(['sh', '-c', 'exec "$@" >"$0" 2>&1', join(directory, logName), ...program.argv(stand, what.setup)]);
 }
 
 async function watch(stands: readonly Stand[], authority: Authority, said: (stand: number) => Promise<string>, random: () => number): Promise<{ readonly entries: readonly Entry[]; readonly moved: Span }> {
@@ -80,7 +80,7 @@ async function watch(stands: readonly Stand[], authority: Authority, said: (stan
   const entries: Entry[] = [];
   const nameservers = Object.fromEntries([['authority-1', authority.ports[0]], ['authority-2', authority.ports[1]], ...stands.map(({ name, port }) => [name, port])].map(([name, port]) => [name, `127.0.0.1:${port}`]));
   const atlas = { service: planted.name, servicePort: 1, parts: {}, nameservers, from: '127.0.0.1', database: { user: '', password: '', schema: '' } };
-  const running = here.start([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+  const running = startOurs([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
   const agent = connectAgent(running, { clock, place: 'outside', atlas }, (entry) => entries.push(entry));
   const shut = (before: 'before' | 'after') => stands.flatMap(({ what, door }) => (what.shut ? [{ door, ms: what.shut[before], shut: before === 'before' }] : []));
   try {

@@ -35,20 +35,16 @@ const fillers = 20;
 /** Starts `count` targets of each mode. Those that are frozen or silent have a process each, since all of it stops. */
 export async function openTargets(modes: readonly RealMode[], count: number, random: () => number): Promise<Targets> {
   const opened: { target: Target; program: Program }[] = [];
-  try {
-    for (const mode of modes) {
-      if (mode !== 'silent' && mode !== 'frozen') {
-        const program = await startProgram(count, 511, random);
-        opened.push(...program.ports.map((port, server) => ({ program, target: turned(program, server, port, mode) })));
-      } else {
-        for (let index = 0; index < count; index += 1) {
-          const program = await startProgram(1, mode === 'silent' ? shortQueue : 511, random);
-          opened.push({ program, target: stopped(program, program.ports[0] as number, mode) });
-        }
+  for (const mode of modes) {
+    if (mode !== 'silent' && mode !== 'frozen') {
+      const program = await startProgram(count, 511, random);
+      opened.push(...program.ports.map((port, server) => ({ program, target: turned(program, server, port, mode) })));
+    } else {
+      for (let index = 0; index < count; index += 1) {
+        const program = await startProgram(1, mode === 'silent' ? shortQueue : 511, random);
+        opened.push({ program, target: stopped(program, program.ports[0] as number, mode) });
       }
     }
-  } finally {
-    process.once('exit', () => { for (const { program } of opened) program.running.kill('SIGKILL'); });
   }
   return {
     all: opened.map(({ target }) => target),

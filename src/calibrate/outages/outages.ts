@@ -2,10 +2,10 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { connectAgent } from '../../agent/link.ts';
 import { realClock } from '../../clock.ts';
-import { here } from '../../exec.ts';
 import type { Entry, Sample } from '../../history.ts';
 import { makeRandom } from '../../providers/sim/random.ts';
 import type { BoundProbe } from '../../world.ts';
+import { startOurs } from '../leaving.ts';
 import { sayMiss, stalledFor, stoodStill, vague, wasLate } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
@@ -47,7 +47,7 @@ export async function plantReal(plan: RealPlan, say: (line: string) => void = ()
     const params = { path: '/', connections, target: { place: `target-${index}`, part: 'app' } };
     return { target, connections, planted: [], instrument: { everyMs, timeoutMs, stableMs, lingering: lingers(target.mode) }, probe: { name: `target-${index}`, kind: 'http', place: 'outside', everyMs, timeoutMs, params } };
   });
-  const burners = plan.busy ? cpus().map(() => here.start([process.execPath, '-e', 'for (;;);'])) : [];
+  const burners = plan.busy ? cpus().map(() => startOurs([process.execPath, '-e', 'for (;;);'])) : [];
   try {
     const { entries, zeroMs } = await watch(stands, async (clock) => {
       const stock = makeStock(stands, plan.cases, () => drawLengthMs(random, plan.mostMs ?? longestMs));
@@ -67,7 +67,7 @@ async function watch(stands: readonly Stand[], during: (clock: ReturnType<typeof
   const entries: Entry[] = [];
   const parts = Object.fromEntries(stands.map(({ target }, index) => [`target-${index}/app`, `127.0.0.1:${target.port}`]));
   const atlas = { service: '', servicePort: 1, parts, nameservers: {}, from: '127.0.0.1', database: { user: '', password: '', schema: '' } };
-  const running = here.start([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+  const running = startOurs([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
   const agent = connectAgent(running, { clock, place: 'outside', atlas }, (entry) => entries.push(entry));
   try {
     await agent.start(stands.map(({ probe }) => probe));

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { here, type Running } from '../../exec.ts';
+import type { Running } from '../../exec.ts';
+import { startOurs } from '../leaving.ts';
 import type { Span } from './held.ts';
 import type { FromTarget, TargetMode, ToTarget } from './target.ts';
 
@@ -15,7 +16,7 @@ const attempts = 20;
 export async function startProgram(servers: number, backlog: number, random: () => number): Promise<Program> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const ports = Array.from({ length: servers }, () => lowestPort + Math.floor(random() * portRange));
-    const running = here.start([process.execPath, '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./target.ts', import.meta.url))]);
+    const running = startOurs([process.execPath, '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./target.ts', import.meta.url))]);
     const { ask, stalls } = converse(running);
     const answer = await ask({ listen: ports, backlog });
     if ('listening' in answer) return { running, ports, stalls, turn: (server, mode, lateMs) => turn(ask, server, mode, lateMs) };

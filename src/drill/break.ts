@@ -5,11 +5,11 @@ import { look, type Sight } from './look.ts';
 import { sayError, type Stage } from './stage.ts';
 import type { Levers, Undo } from '../world.ts';
 
-/** A fault whose pull has begun, and so may show in looks: from when on, and until when at most (ms; `goneAt` is infinite until it was seen gone). */
-interface Pulled { readonly proofs: readonly Proof[]; readonly pulledAt: number; goneAt: number }
+/** A fault whose pull has begun, and so may show in looks: in which, from when on, and until when at most (ms; `goneAt` is infinite until it was seen gone). */
+interface Pulled { readonly shows: readonly Proof[]; readonly pulledAt: number; goneAt: number }
 
-/** A fault that has been pulled, and what takes it back. */
-export interface Held extends Pulled { readonly bound: BoundFault; readonly undo: readonly Undo[]; healed: boolean }
+/** A fault that has been pulled, the looks that prove it, and what takes it back. */
+export interface Held extends Pulled { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; healed: boolean }
 
 /** How long proofs may take to agree that a fault bites or is gone. */
 const proveWithinMs = 8_000;
@@ -54,14 +54,14 @@ async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[], p
     return null;
   }
   say(stage, bound, 'injecting', before.map(saySeen));
-  const begun: Pulled = { proofs, pulledAt: stage.world.clock.now(), goneAt: Number.POSITIVE_INFINITY };
+  const begun: Pulled = { shows: all, pulledAt: stage.world.clock.now(), goneAt: Number.POSITIVE_INFINITY };
   pulls.push(begun);
   const forMs = (bound.until === 'recovered' ? bound.atMostMs : bound.until) + graceMs;
   const undo = await bound.fault.inject(stage.world.levers as Levers, bound.params, plan.topology, forMs).catch((error: unknown) => {
     say(stage, bound, 'failed', [sayError(error)]);
     throw error;
   });
-  const mine: Held = Object.assign(begun, { bound, undo, healed: false });
+  const mine: Held = Object.assign(begun, { bound, proofs, undo, healed: false });
   held.push(mine);
   say(stage, bound, 'injected', undo.map(({ record }) => `${record.lever} ${record.what}`));
   const others = () => pulls.filter((one) => one !== begun);
@@ -98,7 +98,7 @@ export async function healAll(stage: Stage, held: readonly Held[], others: reado
 
 /** Whether another fault shows in the same look: one that was pulled before the look had ended, and was not gone when it began. One that is being healed may still bite. */
 function spoiled(proof: Proof, pulls: readonly Pulled[], { started, ended }: Pick<Sight, 'started' | 'ended'> = { started: Number.MAX_VALUE, ended: Number.MAX_VALUE }): boolean {
-  return pulls.some((one) => one.pulledAt < ended && one.goneAt > started && one.proofs.some((other) => sayLook(other) === sayLook(proof)));
+  return pulls.some((one) => one.pulledAt < ended && one.goneAt > started && one.shows.some((other) => sayLook(other) === sayLook(proof)));
 }
 
 /** Looks again and again until each proof holds once or time is up; each keeps the first look that held, or else its last. */

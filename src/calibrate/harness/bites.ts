@@ -6,8 +6,8 @@ import { primaryOf } from '../../topology.ts';
 import type { Levers, Undo, World } from '../../world.ts';
 import { bind, breakOn, planOf, type Broken } from './breaking.ts';
 
-/** A lever that bites at once, some time after the pull has returned, or some time before it does. */
-const manners = ['at once', 'late', 'slow to return'] as const;
+/** A lever that bites at once, some time after the pull has returned, in pieces of which the last is so late, or some time before it returns. */
+const manners = ['at once', 'late', 'in pieces', 'slow to return'] as const;
 /** From many sides, or only on the long way between two databases, where most looks are under way when it bites. */
 const ways = ['black-hole', 'reject', 'crash', 'freeze', 'link'] as const;
 /** The longest that a lever is late, well within the time that a proof may take (ms). */
@@ -49,12 +49,13 @@ function tooWide(found: readonly Bitten[]): Bitten[] {
 function lateLevers(world: World, manner: (typeof manners)[number], lateMs: number, truth: Truth): Partial<Levers> {
   const { clock } = world;
   const levers = world.levers as Levers;
-  const late = async (pull: () => Promise<Undo>): Promise<Undo> => {
+  const late = async (pull: () => Promise<Undo>, piece?: () => Promise<Undo>): Promise<Undo> => {
     truth.pulledAt = clock.now();
-    if (manner === 'late') {
+    if (manner === 'late' || manner === 'in pieces') {
+      const first = manner === 'in pieces' ? await piece?.() : undefined;
       const pulling = clock.sleep(lateMs).then(() => bite(pull));
       truth.returnedAt = clock.now();
-      return { record: { id: 'late', lever: 'cut', what: 'late', deadline: 0 }, heal: async () => (await pulling).heal() };
+      return { record: { id: 'late', lever: 'cut', what: 'late', deadline: 0 }, heal: async () => { await (await pulling).heal(); await first?.heal(); } };
     }
     const undo = await bite(pull);
     if (manner === 'slow to return') await clock.sleep(lateMs);
@@ -63,7 +64,7 @@ function lateLevers(world: World, manner: (typeof manners)[number], lateMs: numb
   };
   // The levers of this world return at the moment at which they bite.
   const bite = (pull: () => Promise<Undo>): Promise<Undo> => pull().then((undo) => { truth.bitAt = clock.now(); return undo; });
-  return { cut: (...how) => late(() => levers.cut(...how)), kill: (...how) => late(() => levers.kill(...how)), freeze: (...how) => late(() => levers.freeze(...how)) };
+  return { cut: (a, b, how, forMs) => late(() => levers.cut(a, b, how, forMs), b === 'rest' ? () => levers.cut(a, { place: 'outside' }, how, forMs) : undefined), kill: (...how) => late(() => levers.kill(...how)), freeze: (...how) => late(() => levers.freeze(...how)) };
 }
 
 function compare({ of, said }: Broken, { bitAt, returnedAt }: Truth): Bitten {

@@ -35,6 +35,13 @@ const cases: Readonly<Record<string, Case>> = {
     faults: (cut, one) => [bind('bites', regionOutage, { region: one, how: 'crash' }, 0, 4_000), bind('planted', cut, { a: { place: 'outside', part: 'clients' }, b: { place: one }, how: 'reject' }, 0, 2_000)],
     levers: (world) => ({ cut: async () => noUndo, kill: (...how) => shipped(world).kill(...how).then(async (undo) => { await world.clock.sleep(700); return undo; }) }), says: { planted: doesNot },
   },
+  'a fault that does nothing while another is being healed': {
+    faults: (cut, one) => [bind('bites', regionOutage, { region: one, how: 'crash' }, 300, 200), bind('planted', cut, { a: { place: 'outside', part: 'clients' }, b: { place: one }, how: 'reject' }, 0, 2_000)],
+    levers: (world) => ({
+      cut: async () => { await world.clock.sleep(4_000); return noUndo; },
+      kill: (...how) => shipped(world).kill(...how).then(({ record, heal }) => ({ record, heal: async () => { await world.clock.sleep(6_000); await heal(); } })),
+    }), says: { planted: doesNot },
+  },
   'a fault all of whose signs another hides': {
     faults: (cut, one) => [bind('bites', regionOutage, { region: one, how: 'crash' }, 0, 4_000), bind('planted', cut, { a: { place: 'outside', part: 'clients' }, b: { place: one }, how: 'reject' }, 2_000, 1_000)],
     levers: () => ({}), says: { bites, planted: doesNot },

@@ -16,12 +16,23 @@ const [bites, doesNot] = [{ must: ['proven', 'gone'], never: ['unproven', 'faile
 interface Case { readonly faults: (cut: typeof linkCut, one: string, other: string) => Parameters<typeof planOf>[1]; readonly levers: (world: World) => Partial<Levers>; readonly says: Says }
 
 const noUndo: Undo = { record: { id: 'dud', lever: 'cut', what: 'nothing', deadline: 0 }, heal: async () => {} };
-const link = (cut: typeof linkCut, one: string, other: string, how: 'drop' | 'reject') => [bind('planted', cut, { a: { place: one }, b: { place: other }, how }, 0, 500)];
+const link = (cut: typeof linkCut, one: string, other: string, how: 'drop' | 'reject', direction: 'in' | 'out' | 'both' = 'both') => [bind('planted', cut, { a: { place: one }, b: { place: other }, how, direction }, 0, 500)];
 const shipped = (world: World) => world.levers as Levers;
 
 /** A cut both ways of which the lever makes one only, whichever; and faults of one drill of which one shows in the looks of the other. */
 const cases: Readonly<Record<string, Case>> = {
   'a link is cut both ways': { faults: (cut, one, other) => link(cut, one, other, 'reject'), levers: () => ({}), says: { planted: bites } },
+  'a link is to be rejected one way in': { faults: (cut, one, other) => link(cut, one, other, 'reject', 'in'), levers: () => ({}), says: { planted: bites } },
+  'a link is to be rejected one way out': { faults: (cut, one, other) => link(cut, one, other, 'reject', 'out'), levers: () => ({}), says: { planted: bites } },
+  'a path from an app to a database is cut': { faults: (cut, one, other) => [bind('planted', cut, { a: { place: one, part: 'app' }, b: { place: other, part: 'database' } }, 0, 500)], levers: () => ({}), says: { planted: bites } },
+  'a cut spares the apps': {
+    faults: (cut, one, other) => link(cut, one, other, 'drop'), says: { planted: doesNot },
+    levers: (world) => ({ async cut(a, b, how, forMs) {
+      const [one, two] = [(a as { place: string }).place, (b as { place: string }).place];
+      const cuts = [await shipped(world).cut({ place: one }, { place: two, part: 'database' }, how, forMs), await shipped(world).cut({ place: one, part: 'database' }, { place: two, part: 'clients' }, how, forMs)];
+      return { ...noUndo, heal: async () => { for (const undo of cuts) await undo.heal(); } };
+    } }),
+  },
   'only what comes in is rejected': { faults: (cut, one, other) => link(cut, one, other, 'reject'), levers: (world) => ({ cut: (a, b, how, forMs) => shipped(world).cut(a, b, { ...how, direction: 'in' }, forMs) }), says: { planted: doesNot } },
   'only what goes out is rejected': { faults: (cut, one, other) => link(cut, one, other, 'reject'), levers: (world) => ({ cut: (a, b, how, forMs) => shipped(world).cut(a, b, { ...how, direction: 'out' }, forMs) }), says: { planted: doesNot } },
   'only connections from the one side are dropped': { faults: (cut, one, other) => link(cut, one, other, 'drop'), levers: (world) => ({ cut: (a, b, how, forMs) => shipped(world).cut({ ...(a as { place: string }), part: 'clients' }, b, how, forMs) }), says: { planted: doesNot } },
@@ -49,6 +60,10 @@ const cases: Readonly<Record<string, Case>> = {
   'a fault some of whose signs another hides': {
     faults: (cut, one, other) => [bind('bites', regionOutage, { region: one, how: 'crash' }, 0, 40_000), bind('planted', cut, { a: { place: one }, b: { place: other } }, 2_000, 1_000)],
     levers: () => ({}), says: { bites: { must: ['proven'], never: ['unproven', 'failed'] }, planted: bites },
+  },
+  'a fault that is healed while another hides some of its signs': {
+    faults: (cut, one, other) => [bind('planted', cut, { a: { place: one }, b: { place: other } }, 0, 6_000), bind('bites', regionOutage, { region: one, how: 'crash' }, 3_000, 60_000)],
+    levers: () => ({}), says: { planted: bites },
   },
 };
 export const hidings = Object.keys(cases);

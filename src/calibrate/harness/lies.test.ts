@@ -72,6 +72,22 @@ const lies: readonly (readonly [says: string, Part, Mutation, RegExp])[] = [
   ['what began late is told only of the last', 'itself', { file: 'ticker/pace.ts', find: 'late.push(Math.abs(lateMs));', put: 'late = [Math.abs(lateMs)];' }, /looks begun/],
   ['one in a hundred is one in two', 'itself', { file: 'ticker/pace.ts', find: 'sorted.length * 0.99', put: 'sorted.length * 0.5' }, /one in a hundred/],
   ['an agent never stalls', 'itself', { file: 'agent/run.ts', find: 'stallMax: stallMs?.() ?? 0', put: 'stallMax: 0' }, /the longest stall/],
+  ['the first looks at the control point do not count', 'edges', { file: 'judge/gates/control-path.ts', find: '.filter(({ started }) => started >= from)', put: '.slice(10)' }, /the first or the last look at the control point is bad: ruled/],
+  ['looks at the control point count before the baseline', 'edges', { file: 'judge/gates/control-path.ts', find: '.filter(({ started }) => started >= from)', put: '' }, /trouble before the baseline: nothing was wrong/],
+  ['a control point that told nothing is well', 'edges', { file: 'judge/gates/control-path.ts', find: 'if (looks.length === 0) return { holds: false', put: 'if (looks.length === 0) return { holds: true' }, /no look at the control point: inconclusive for another reason/],
+  ['what was bad before the fault was noticed of it', 'edges', { file: 'judge/gates/impact.ts', find: 'zero.low', put: '0' }, /users notice something before it: ruled/],
+  ['what was not pulled was noticed', 'edges', { file: 'judge/gates/impact.ts', find: 'if (!zero) return { holds: false', put: 'if (!zero) return { holds: true' }, /users are to notice what was not pulled: ruled/],
+  ['blind time that is told twice counts twice', 'edges', { file: 'judge/gates/instrument.ts', find: 'Math.max(span.from, covered)', put: 'span.from' }, /told twice to have been blind for a little: nothing was wrong/],
+  ['an agent is held to what it said before the baseline', 'edges', { file: 'judge/gates/instrument.ts', find: 'entry.at > span.from && entry.at <= span.to', put: 'entry.at <= span.to' }, /trouble before the baseline: nothing was wrong/],
+  ['the longest look is the limit of a stall', 'edges', { file: 'judge/gates/instrument.ts', find: 'Math.min(...probes.map(({ timeoutMs }) => timeoutMs))', put: 'Math.max(...probes.map(({ timeoutMs }) => timeoutMs))' }, /a stall as long as a look may take: ruled/],
+  ['looks not made in blind time count twice', 'edges', { file: 'judge/gates/instrument.ts', find: 'last.scheduled - first.scheduled - blind', put: 'last.scheduled - first.scheduled' }, /looks not made while it was blind for a little, and a few more: nothing was wrong/],
+  ['what was healed is gone', 'edges', { file: 'judge/gates/fault-proven.ts', find: "if (!mustBeGone || of('gone')) return null;", put: 'return null;' }, /fault healed, and nobody saw it gone: ruled/],
+  ['one probe`s blindness is nobody`s', 'edges', { file: 'judge/looks.ts', find: 'entry.probe === null || entry.probe === probe.name', put: 'entry.probe === null' }, /a bad look at the control point in blind time: nothing was wrong/],
+  ['what another hides is looked at when it is healed', 'hidden', { file: 'drill/break.ts', find: 'others.filter(({ healed }) => !healed)', put: '[]' }, /healed while another hides some of its signs: .*never said to be gone/],
+  ['nobody looks at apps', 'one way', { file: 'faults/cut-proof.ts', find: "new Set(['app', 'database',", put: "new Set(['database'," }, /a cut spares the apps: .*said to be/],
+  ['a cut one way is silent', 'one way', { file: 'faults/cut-proof.ts', find: "direction === 'both' || direction === way", put: "direction === 'both'" }, /rejected one way in: .*never said to be proven/],
+  ['all looks go out as clients do', 'one way', { file: 'faults/cut-proof.ts', find: "from.part === undefined || from.part === 'clients'", put: 'true' }, /from an app to a database is cut: .*never said to be proven/],
+  ['nobody waits for the last look', 'itself', { file: 'agent/run.ts', find: 'await Promise.all(ending.map((one) => one.end()));', put: 'void Promise.all(ending.map((one) => one.end()));' }, /looks told of/],
 ];
 
 describe('each part of the harness as shipped misses nothing', () => {

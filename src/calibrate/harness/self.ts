@@ -7,7 +7,8 @@ import { makeRandom } from '../../providers/sim/random.ts';
 /** One place that stood still at known times: in what ways it told of itself, or of its looks, wrongly. */
 export interface Watched { readonly misses: readonly string[] }
 
-const [lastsMs, everyMs, phaseMs] = [16_000, [50, 250, 400] as const, 50];
+/** A look takes longer than is left after the last one: it is under way when the watch ends (ms). */
+const [lastsMs, everyMs, phaseMs, tookMs] = [16_000, [50, 250, 400] as const, 50, 40];
 /** What is promised of a look: it may begin so late, or one interval where that is more; later than that it is missed (ms). */
 const lateMs = 100;
 
@@ -40,7 +41,7 @@ async function plantOne(watch: typeof watchFrom, every: number, stalls: readonly
   const watching = watch({
     clock: stalling(virtual, stalls), place: 'outside', sink: (entry) => entries.push(entry), stallMs: () => (told += 1) * 10,
     probes: [{ name: 'front', kind: 'http', place: 'outside', everyMs: every, timeoutMs: every, params: {} }],
-    senses: { http: async () => { began.push(virtual.now()); return { status: 200, servedBy: null, connection: 'new', address: '' }; } },
+    senses: { http: async () => { began.push(virtual.now()); await virtual.inside.sleep(tookMs); return { status: 200, servedBy: null, connection: 'new', address: '' }; } },
   });
   await virtual.outside.sleep(lastsMs + phaseMs / 2);
   await virtual.awaited(watching.stop());
@@ -77,6 +78,6 @@ function compareGaps(gaps: readonly Gap[], every: number, stalls: readonly Stall
 
 function compareLooks(samples: readonly Sample[], began: readonly number[]): string[] {
   const misses = samples.length === began.length ? [] : [`${samples.length} looks told of, and ${began.length} made`];
-  const wrong = samples.filter(({ started, ended }, index) => Math.abs(started - (began[index] ?? Number.NaN)) > 0.01 || ended < started);
-  return wrong.length === 0 ? misses : [...misses, `${wrong.length} looks did not begin when they say`];
+  const wrong = samples.filter(({ seq, started, ended }, index) => seq !== index || Math.abs(started - (began[index] ?? Number.NaN)) > 0.01 || ended < started);
+  return wrong.length === 0 ? misses : [...misses, `${wrong.length} looks did not begin when they say, or in another order`];
 }

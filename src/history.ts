@@ -13,7 +13,7 @@ export interface PhaseEntry { readonly kind: 'phase'; readonly at: number; reado
 
 /** injecting: just before the pull. injected: the pull returned. proven: an independent look found it biting. gone: looks are as before. */
 export type FaultState = 'injecting' | 'injected' | 'proven' | 'unproven' | 'healing' | 'healed' | 'gone' | 'failed';
-/** `bittenAt`, with `proven`: the start of the earliest look that found every part of the fault biting: the high end of T0. */
+/** `bittenAt`, with `proven`: the earliest looks that found every part of the fault biting had begun by then, and would have been answered had it not bitten: the high end of T0. */
 export interface FaultEntry { readonly kind: 'fault'; readonly at: number; readonly name: string; readonly state: FaultState; readonly bittenAt?: number; readonly evidence: readonly string[] }
 
 /** One look. `at` = `started`. `ok` is the probe's own criterion; `data` is null where the look failed before it saw anything. */

@@ -1,4 +1,5 @@
 import { makeHearing } from '../agent/hearing.ts';
+import { watchFrom } from '../agent/run.ts';
 import { openSenses } from '../agent/senses.ts';
 import { connections } from '../checks/connections.ts';
 import { dataLoss } from '../checks/data-loss.ts';
@@ -6,12 +7,17 @@ import { dnsConvergence } from '../checks/dns-convergence.ts';
 import { failoverTime } from '../checks/failover-time.ts';
 import { lostUpdates } from '../checks/lost-updates.ts';
 import { drill } from '../drill.ts';
+import { breakAndWatch } from '../drill/break.ts';
+import { linkCut } from '../faults/link-cut.ts';
 import { judge } from '../judge.ts';
 import { tick } from '../ticker.ts';
 import { plantAnswers } from './losses/answers.ts';
+import { plantBites } from './harness/bites.ts';
 import { blindnesses, plantBlindness } from './harness/blind.ts';
 import { cacheRows } from './names/cache-rows.ts';
 import { duds, plantDuds } from './harness/duds.ts';
+import { plantEdges } from './harness/edges.ts';
+import { plantHidden } from './harness/hiding.ts';
 import { plantLosses } from './losses/losses.ts';
 import { plantNames } from './names/names.ts';
 import { realModes, realShapes } from './outages/out.ts';
@@ -19,8 +25,10 @@ import { databaseRows } from './losses/real-losses.ts';
 import { busyRows, realRows } from './outages/real.ts';
 import { plantedResolvers, plantResolvers } from './names/resolvers.ts';
 import { countRow, foundRow, rowOf, type Row } from './row.ts';
+import { plantStalls } from './harness/self.ts';
 import { plantStages } from './stages.ts';
 import { plantedStorms, plantStorms } from './storms.ts';
+import { plantUnseen } from './harness/unseen.ts';
 import { plantUpdates } from './losses/updates.ts';
 import { plantVirtual, virtualModeNames } from './outages/virtual.ts';
 import { measureZero, type Noise } from './harness/zero.ts';
@@ -63,7 +71,7 @@ export const parts: readonly Part[] = [
     const stages = plantStages(failoverTime, histories, seed);
     return (['stages, seen and unseen', 'time to recover'] as const).map((mode) => rowOf(mode, stages.filter((one) => one.mode === mode), say));
   }),
-  part('harness', 'a harness that is blind, faults that do nothing, and looks whose truth a server knows', ['histories'], brokenRows),
+  part('harness', 'a harness that is blind, gates at their limits, faults that do nothing or hide each other, and looks whose truth a server knows', ['histories'], brokenRows),
   {
     name: 'nothing', about: 'drills on the simulated world in which nothing is broken', by: ['noops', 'seed'],
     async run({ noops, seed }, say) {
@@ -86,14 +94,19 @@ function nameRows({ histories, seed }: Options, say: Say): Row[] {
   ];
 }
 
-/** Faults that do nothing, harnesses that are blind, and looks whose truth a server knows. */
+/** Harnesses that are blind, or just not too blind; faults that do nothing, bite late or hide each other; and looks whose truth a server knows. */
 async function brokenRows({ histories, seed }: Options, say: Say): Promise<Row[]> {
   const blinded = plantBlindness(makeHearing, judge, Math.ceil(histories / 4), seed);
   const dudded = await plantDuds(drill, Array.from({ length: Math.ceil(histories / 20) }, (_, index) => `${seed} ${index}`));
   const answers = await plantAnswers(openSenses, 2 * histories, seed);
   return [
     ...blindnesses.map((kind) => countRow(`harness: ${kind}`, blinded.filter((one) => one.kind === kind), say)),
+    rowOf('harness: blind around an end', plantUnseen(failoverTime, judge, histories, seed), say),
+    countRow('harness: a gate at its limit', plantEdges(judge, Math.ceil(histories / 4), seed), say),
+    countRow('harness: an agent of itself', await plantStalls(watchFrom, histories, seed), say),
     ...Object.keys(duds).map((dud) => countRow(`fault: ${dud}`, dudded.filter((one) => one.dud === dud), say)),
+    countRow('fault: half of it, or behind another', await plantHidden(breakAndWatch, linkCut, seed), say),
+    rowOf('fault: when it bit', await plantBites(breakAndWatch, 3 * histories, seed), say),
     ...(['writes, as they fared', 'connections, new and kept'] as const).map((kind) => countRow(kind, answers.filter((one) => one.kind === kind), say)),
   ];
 }

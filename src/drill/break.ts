@@ -5,8 +5,11 @@ import { look, type Sight } from './look.ts';
 import { sayError, type Stage } from './stage.ts';
 import type { Levers, Undo } from '../world.ts';
 
-/** A fault that has been pulled, and what takes it back. */
-export interface Held { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; readonly pulledAt: number; healed: boolean }
+/** A fault whose pull has begun, and so may show in looks: in which, from when on, and until when at most (ms; `goneAt` is infinite until it was seen gone). */
+interface Pulled { readonly shows: readonly Proof[]; readonly pulledAt: number; goneAt: number }
+
+/** A fault that has been pulled, the looks that prove it, and what takes it back. */
+export interface Held extends Pulled { readonly bound: BoundFault; readonly proofs: readonly Proof[]; readonly undo: readonly Undo[]; healed: boolean }
 
 /** How long proofs may take to agree that a fault bites or is gone. */
 const proveWithinMs = 8_000;
@@ -19,12 +22,13 @@ export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], reco
   const began = stage.world.clock.now();
   const main = plan.impact ?? plan.faults[0]?.name;
   let since = Number.POSITIVE_INFINITY;
+  const pulls: Pulled[] = [];
   // All settle before any trouble goes on: a pull under way while the others are healed would be healed by nobody.
   const settled = await Promise.allSettled(plan.faults.map(async (bound) => {
     await stage.world.clock.sleep(Math.max(0, began + bound.atMs - stage.world.clock.now()), stage.interrupt);
     const pulled = stage.world.clock.now();
     if (bound.name === main) since = pulled;
-    const mine = await pull(bound, plan, stage, held);
+    const mine = await pull(bound, plan, stage, held, pulls);
     if (!mine) return false;
     const end = pulled + (bound.until === 'recovered' ? bound.atMostMs : bound.until);
     while (stage.world.clock.now() < end && !(bound.until === 'recovered' && recovered(since))) {
@@ -39,10 +43,10 @@ export async function breakAndWatch(plan: Plan, stage: Stage, held: Held[], reco
   return settled.every((one) => one.status === 'fulfilled' && one.value);
 }
 
-async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): Promise<Held | null> {
+async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[], pulls: Pulled[]): Promise<Held | null> {
   const all = bound.fault.proof(bound.params, plan.topology);
   // A look that another fault of this drill already spoils proves nothing about this one.
-  const proofs = all.filter((proof) => !spoiled(proof, held));
+  const proofs = all.filter((proof) => !spoiled(proof, pulls));
   const before = await Promise.all(proofs.map((proof) => look(stage, proof)));
   const wrong = before.filter((seen) => seen.is !== 'ok');
   if (wrong.length > 0 || proofs.length === 0) {
@@ -50,22 +54,28 @@ async function pull(bound: BoundFault, plan: Plan, stage: Stage, held: Held[]): 
     return null;
   }
   say(stage, bound, 'injecting', before.map(saySeen));
-  const pulledAt = stage.world.clock.now();
+  const begun: Pulled = { shows: all, pulledAt: stage.world.clock.now(), goneAt: Number.POSITIVE_INFINITY };
+  pulls.push(begun);
   const forMs = (bound.until === 'recovered' ? bound.atMostMs : bound.until) + graceMs;
   const undo = await bound.fault.inject(stage.world.levers as Levers, bound.params, plan.topology, forMs).catch((error: unknown) => {
     say(stage, bound, 'failed', [sayError(error)]);
     throw error;
   });
-  const mine: Held = { bound, proofs, undo, pulledAt, healed: false };
+  const mine: Held = Object.assign(begun, { bound, proofs, undo, healed: false });
   held.push(mine);
   say(stage, bound, 'injected', undo.map(({ record }) => `${record.lever} ${record.what}`));
-  const others = () => held.filter((one) => one !== mine);
-  const seen = await proveAll(stage, proofs, (sight) => sight.is === 'bitten' && !spoiled(sight.proof, others(), sight.ended), proveWithinMs);
+  const others = () => pulls.filter((one) => one !== begun);
+  const seen = await proveAll(stage, proofs, (sight) => sight.is === 'bitten' && !spoiled(sight.proof, others(), sight), proveWithinMs);
   const proven = seen.every((one) => one.held);
   const evidence = seen.map((one) => `${saySeen(one)}${one.held ? '' : ` (expected ${sayBitten(one.proof)})`}`);
-  // The look that found it bitten had begun while it bit: its start, not its end, is the high end of time zero.
-  stage.record.add({ kind: 'fault', at: stage.world.clock.now(), name: bound.name, state: proven ? 'proven' : 'unproven', evidence, ...(proven ? { bittenAt: Math.max(...seen.map((one) => one.started)) } : {}) });
+  const bittenAt = Math.max(...seen.map((one, index) => bittenBy(one, before[index] as Sight)));
+  stage.record.add({ kind: 'fault', at: stage.world.clock.now(), name: bound.name, state: proven ? 'proven' : 'unproven', evidence, ...(proven ? { bittenAt } : {}) });
   return proven ? mine : null;
+}
+
+/** When it bit at the latest (ms): a look that found it may have been on its way when it bit, but no longer than it took while all was well, for then it would have been answered. */
+function bittenBy(seen: Sight, before: Sight): number {
+  return Math.min(seen.ended, seen.started + (before.ended - before.started));
 }
 
 /** Heals what is held, last in first out, every undo tried even if another failed; then looks whether all is as before. Healed twice is healed once. */
@@ -80,14 +90,15 @@ export async function healAll(stage: Stage, held: readonly Held[], others: reado
   }
   if (stage.interrupt.aborted) return; // no time for looks: the world is about to be taken down whole
   await Promise.all(now.map(async (one) => {
-    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others)), (sight) => sight.is === 'ok', goneWithinMs);
+    const seen = await proveAll(stage, one.proofs.filter((proof) => !spoiled(proof, others.filter(({ healed }) => !healed))), (sight) => sight.is === 'ok', goneWithinMs);
     say(stage, one.bound, seen.every((sight) => sight.held) ? 'gone' : 'failed', seen.map(saySeen));
+    if (seen.every((sight) => sight.held)) one.goneAt = stage.world.clock.now();
   }));
 }
 
-/** Whether another fault, pulled before `by`, shows in the same look. */
-function spoiled(proof: Proof, held: readonly Held[], by = Number.POSITIVE_INFINITY): boolean {
-  return held.some((one) => !one.healed && one.pulledAt < by && one.proofs.some((other) => sayLook(other) === sayLook(proof)));
+/** Whether another fault shows in the same look: one that was pulled before the look had ended, and was not gone when it began. One that is being healed may still bite. */
+function spoiled(proof: Proof, pulls: readonly Pulled[], { started, ended }: Pick<Sight, 'started' | 'ended'> = { started: Number.MAX_VALUE, ended: Number.MAX_VALUE }): boolean {
+  return pulls.some((one) => one.pulledAt < ended && one.goneAt > started && one.shows.some((other) => sayLook(other) === sayLook(proof)));
 }
 
 /** Looks again and again until each proof holds once or time is up; each keeps the first look that held, or else its last. */

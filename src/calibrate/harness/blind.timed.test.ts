@@ -17,15 +17,18 @@ afterEach(async () => { for (const end of ends.splice(0).reverse()) await end();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 const [everyMs, outageFrom, outageTo] = [50, 1_500, 2_300];
 
+/** Has a program's monotonic clock step by so much (ms) when it is told to. */
+const stepping = (ms: number): string[] => ['--import', `data:text/javascript,${encodeURIComponent(`const real = process.hrtime.bigint; let step = 0n; process.hrtime.bigint = () => real() + step; process.on('SIGUSR2', () => { step = ${ms * 1e6}n; });`)}`];
+
 /** A real agent looks at a real server that is away for a known while; what `trouble` does to it in between is what the harness must not mistake for the system. */
-async function run(trouble: (running: Running) => Promise<unknown>, lastsMs: number, exec: Exec = here) {
+async function run(trouble: (running: Running) => Promise<unknown>, lastsMs: number, exec: Exec = here, preload: readonly string[] = []) {
   const clock = realClock();
   const server = createServer((request, response) => { response.writeHead(request.url === '/front' && clock.now() >= outageFrom && clock.now() < outageTo ? 503 : 200).end('ok'); });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   ends.push(() => { server.closeAllConnections(); server.close(); });
   const entries: Entry[] = [];
   const atlas: Atlas = { service: '', servicePort: 1, parts: { 'old/app': `127.0.0.1:${(server.address() as AddressInfo).port}` }, nameservers: {}, from: '127.0.0.1', database: { user: '', password: '', schema: '' } };
-  const running = exec.start([process.execPath, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
+  const running = exec.start([process.execPath, ...preload, '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../agent/main.ts', import.meta.url))]);
   const agent: Agent = connectAgent(running, { clock, place: 'outside', atlas }, (entry) => entries.push(entry));
   ends.push(() => agent.close());
   const probe = (name: string): BoundProbe => ({ name, kind: 'http', place: 'outside', everyMs, timeoutMs: 200, params: { path: `/${name}`, target: { place: 'old', part: 'app' } } });
@@ -59,7 +62,12 @@ describe('a real agent that fails', () => {
   }, 20_000);
 
   const aside = through(['unshare', '--time', '--fork', '--kill-child', '--monotonic', '7']);
-  test('its clock seven seconds ahead: neither verdict stands', async () => {
+  test.each([['two seconds ahead', 2_000], ['a third of a second ahead', 333], ['two seconds back', -2_000]])('its clock steps %s in the middle: neither verdict stands', async (_says, ms) => {
+    const { lenient, strict } = await run(async ({ pid }) => { await pause(2_500); process.kill(pid, 'SIGUSR2'); }, 5_000, here, stepping(ms));
+    for (const { ruling, because } of [lenient, strict]) expect([ruling, because]).toEqual(['inconclusive', expect.stringMatching(/outside was blind for \d/i)]);
+  }, 20_000);
+
+  test('its clock seven seconds ahead from the beginning: neither verdict stands', async () => {
     if ((await aside.run(['true'])).code !== 0) { console.error('SKIPPED: a process with a clock of its own needs root and time namespaces'); return; }
     const { lenient, strict } = await run(async () => {}, 4_000, aside);
     for (const { ruling, because } of [lenient, strict]) expect([ruling, because]).toEqual(['inconclusive', expect.stringMatching(/were not made|was blind for \d/i)]);

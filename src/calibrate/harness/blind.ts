@@ -47,13 +47,16 @@ function compare(kind: Blindness, would: keyof typeof objectives, { ruling, beca
   return expected.test(because) ? [] : [`inconclusive for another reason: ${because}`];
 }
 
+/** The smallest steps of a clock that are promised to be found, and the largest that are planted (ms): ahead, beyond what lines take on their way (here nothing) and rounding; back, beyond the time between two beats. Most are small. */
+const [leastAheadMs, leastBackMs, mostStepMs] = [1.5, beatMs + 0.5, 11_000];
+
 interface Trouble { readonly from: number; readonly to: number; readonly stepMs: number }
 
 /** What the harness hears of an agent that looks at a region lost and recovered, and fails in one way in between. */
 function hearRun(hearing: typeof makeHearing, kind: Blindness, random: () => number): Entry[] {
   const entries: Entry[] = [{ kind: 'phase', at: 0, phase: 'baseline' }, { kind: 'phase', at: endMs, phase: 'quiesce' }];
   const from = 2_000 + random() * 30_000;
-  const trouble: Trouble = { from, to: from + (kind === 'CPU gone' ? 8_000 : 3_500) + random() * 8_000, stepMs: (kind === 'clock back' ? -1 : 1) * (3_000 + random() * 8_000) };
+  const trouble: Trouble = { from, to: from + (kind === 'CPU gone' ? 8_000 : 3_500) + random() * 8_000, stepMs: kind === 'clock back' ? -leastBackMs - random() ** 3 * mostStepMs : leastAheadMs + random() ** 3 * mostStepMs };
   const lines = linesOf(kind, trouble, random);
   let now = 0;
   const ear = hearing({ now: () => now, sleep: () => Promise.resolve() }, 'outside', { call: () => Promise.resolve(null), settle: () => {}, failAll: () => {} }, (entry) => entries.push(entry));

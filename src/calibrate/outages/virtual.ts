@@ -5,7 +5,7 @@ import { makeRandom } from '../../providers/sim/random.ts';
 import { makeVirtualClock } from '../../providers/sim/clock.ts';
 import type { tick } from '../../ticker.ts';
 import { holdAgainst, type Case, type Expected, type Instrument, type Planted } from './held.ts';
-import { drawLengthMs, longestMs } from './lengths.ts';
+import { drawLengthMs, longestMs, shortestMs } from './lengths.ts';
 import { holdOpen } from './open.ts';
 import { hopMs, modelled, type Out, type TargetMode } from '../names/modelled.ts';
 
@@ -74,7 +74,7 @@ async function measure(ticker: typeof tick, name: VirtualMode, count: number, in
 async function measureOpen(ticker: typeof tick, name: VirtualMode, instrument: Instrument, random: () => number, mostMs: number): Promise<Case> {
   const mode: Mode = virtualModes[name];
   const { stableMs, everyMs } = instrument;
-  const lengthMs = Math.max(drawLengthMs(random, mostMs), surelyMs(mode, instrument));
+  const lengthMs = drawSurely(mode, instrument, random, mostMs);
   const began = 3 * stableMs + random() * 10 * everyMs;
   const out = mode.shape === 'for good' ? { from: began, to: never } : { from: -1, to: lengthMs };
   const untilMs = mode.shape === 'for good' ? began + lengthMs : lengthMs + 3 * stableMs;
@@ -123,7 +123,12 @@ function drawFor(mode: Mode, instrument: Instrument, random: () => number, mostM
   const { everyMs, timeoutMs } = instrument;
   if (mode.shape === 'blip') return everyMs * (0.05 + random());
   if (mode.shape === 'short') return 1.05 * everyMs + random() * (0.95 * everyMs + timeoutMs);
-  return Math.max(drawLengthMs(random, mostMs), surelyMs(mode, instrument));
+  return drawSurely(mode, instrument, random, mostMs);
+}
+
+/** Long enough to make a look fail. */
+function drawSurely(mode: Mode, instrument: Instrument, random: () => number, mostMs: number): number {
+  return drawLengthMs(random, mostMs, Math.max(shortestMs, surelyMs(mode, instrument)));
 }
 
 /** Looks at a modelled target from 0 to `untilMs`. */

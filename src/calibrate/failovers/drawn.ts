@@ -49,7 +49,9 @@ export function drawFailover(random: Random): Failover {
   const endMs = healMs + 4_000;
   // What was still cut off is back with the heal.
   const lanes = client.lanes.map((lane): Lane => ({ ...lane, out: lane.out.filter(({ from }) => from < healMs).map(({ from, to }) => ({ from, to: Math.min(to, healMs) })) }));
-  for (const lane of lanes) entries.push(...looksOf(lane, { everyMs, endMs }, random));
+  // A moment of noise before the fault is no part of it.
+  const noise: Stretch = { from: cut.low - 2_500, to: cut.low - 2_200 };
+  for (const lane of lanes) entries.push(...looksOf({ ...lane, out: [noise, ...lane.out] }, { everyMs, endMs }, random));
   const seen = tellSteps(truth, healMs, random, entries);
   seen.set('zero', { widthMs: cut.high - cut.low, offMs: cut.high - cut.low });
   // A look that was held begins up to a timeout before the way is back.

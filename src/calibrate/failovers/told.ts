@@ -30,5 +30,6 @@ export function strayMarks(cutMs: number, { unhealthy }: Readonly<Partial<Record
     { ...told, at: cutMs - 1_900, who: 'pilot', what: marks.declaredDead, subject: regions.old },
     { ...told, at: cutMs - 1_800, who: 'pilot', what: marks.promoted, subject: regions.taking },
     { ...told, at: (unhealthy ?? cutMs) - 100, who: 'gslb', what: marks.unhealthy, subject: regions.taking },
+    { ...told, at: (unhealthy ?? cutMs) - 100, who: 'mesh', what: marks.ejected, subject: `${regions.taking}/app` },
   ];
 }

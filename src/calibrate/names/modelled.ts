@@ -12,7 +12,7 @@ export interface Out { readonly from: number; readonly to: number }
 /** How long a request is on its way (ms). */
 export const hopMs = 0.7;
 /** The share of an interval that the slowest answer takes. */
-const slowest = 0.4;
+export const slowest = 0.4;
 /** Shares of a timeout: what a browned-out target takes, and what a slow one takes at the least. */
 const browned = 0.8;
 const slow = 1.2;

@@ -18,6 +18,7 @@ const bounds = (find: string, put: string): Mutation => ({ file: 'judge/bounds.t
 const recovery = (find: string, put: string): Mutation => ({ file: 'judge/recovery.ts', find, put });
 const check = (find: string, put: string): Mutation => ({ file: 'checks/failover-time.ts', find, put });
 const sights = (find: string, put: string): Mutation => ({ file: 'checks/failover/sights.ts', find, put });
+const pace = (find: string, put: string): Mutation => ({ file: 'checks/failover/pace.ts', find, put });
 const stages = (find: string, put: string): Mutation => ({ file: 'checks/failover/stages.ts', find, put });
 
 const ofOutages: readonly Lie[] = [
@@ -28,6 +29,8 @@ const ofOutages: readonly Lie[] = [
   ['the longest was whole', outage('censored: longest.censored || outage.censored', 'censored: longest.censored'), /not said to be cut off/],
   ['an open outage has lasted for no time', outage('now.low = Math.max(now.low, look.started - now.firstEnded);', 'now.low = Math.max(now.low, Math.min(500, look.started - now.firstEnded));'), /far below what was observed/],
   ['one bad look is none', outage('found.push(close(open, back));', 'if (open.n > 1) found.push(close(open, back));'), /not measured at all, though a look must have failed|too long to have hidden/],
+  ['an outage lasts from the last good look', outage('back.started - first.started : low', 'back.started - (lastGood ?? first).started : low'), /the point is .* off/],
+  ['an outage is over with its last bad look', outage('back.started - first.started : low', 'open.last.started - first.started : low'), /the point is .* off/],
 ];
 
 const ofStages: readonly Lie[] = [
@@ -62,6 +65,9 @@ const ofStages: readonly Lie[] = [
   ['the longest is that of the first probe', check('clientProbes(history).map((probe) => {\n    const looks', 'clientProbes(history).slice(0, 1).map((probe) => {\n    const looks'), /longest: /],
   ['a lease that was not seen to end was none', stages("if (at['lease awaited'] ?? at['lease over']) return 'lease over';", "if (at['lease over']) return 'lease over';"), /invented: stage.decide/],
   ['a person who was not seen to answer was not asked', stages("return at.asked ?? at.approved ? 'approved'", "return at.approved ? 'approved'"), /invented: stage.decide/],
+  ['noise before the fault is a part of it', sights('followClient(history, zero.low)', 'followClient(history, 0)'), /rto: /],
+  ['answers before the fault count as slow', pace('return followClient(history, zeroMs, ({ ok,', 'return followClient(history, 0, ({ ok,'), /paced: /],
+  ['any app that a mesh puts out is the one', sights('mark(marks.ejected, [`${primary}/app`])', 'mark(marks.ejected)'), /invented: stage.mesh/],
   ['a name is let go before it moves', stages("{ name: 'stage.resolve', from: 'published service'", "{ name: 'stage.resolve', from: 'zero'"), /stage.resolve: /],
   ['a client adopts from the fault on', stages("{ name: 'stage.adopt', from: 'ready'", "{ name: 'stage.adopt', from: 'zero'"), /stage.adopt: /],
   ['a lease is awaited from the death on', stages("{ name: 'stage.lease', from: 'lease awaited'", "{ name: 'stage.lease', from: 'declared dead'"), /stage.lease/],

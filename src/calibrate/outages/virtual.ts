@@ -7,7 +7,7 @@ import type { tick } from '../../ticker.ts';
 import { holdAgainst, type Case, type Expected, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs, shortestMs } from './lengths.ts';
 import { holdOpen } from './open.ts';
-import { hopMs, modelled, type Out, type TargetMode } from '../names/modelled.ts';
+import { hopMs, modelled, slowest, type Out, type TargetMode } from '../names/modelled.ts';
 
 interface Mode { readonly target: TargetMode; readonly expected?: Expected; readonly shape?: 'blip' | 'short' | 'flap' | 'for good' | 'from the start'; readonly lateLooks?: true }
 
@@ -67,7 +67,7 @@ async function measure(ticker: typeof tick, name: VirtualMode, count: number, in
   }
   const { planted, out } = plan(name, count, instrument, random, mostMs);
   const samples = await watch(ticker, mode, out, (planted.at(-1)?.to.high ?? 0) + 3 * (instrument.stableMs + instrument.timeoutMs), instrument, random);
-  return holdAgainst(planted, samples, instrument, mode.expected).map((one) => sureOf(one, mode, instrument));
+  return holdAgainst(planted, samples, instrument, mode.expected).map((one) => pointed(sureOf(one, mode, instrument), mode, instrument));
 }
 
 /** One outage that had begun before anybody looked, or that lasts beyond the last look. */
@@ -95,6 +95,18 @@ function sureOf(one: Case, mode: Mode, instrument: Instrument): Case {
   const { from, to } = one.planted;
   const unseen = mode.expected === 'found or hidden' && !one.odd && one.biasMs === null && one.misses.length === 0;
   return unseen && to.low - from.high > surelyMs(mode, instrument) ? { ...one, misses: ['not measured at all, though a look must have failed'] } : one;
+}
+
+/**
+ * The point lies between the first look that failed and the first good one. Each begins within an interval of the change; where looks are held, one that was being
+ * answered may fail, and one that began up to a timeout before the return may be good.
+ */
+function pointed(one: Case, { target, lateLooks }: Mode, { everyMs, timeoutMs }: Instrument): Case {
+  if (one.biasMs === null) return one;
+  const reachMs = everyMs * (lateLooks ? 1 + latest : 1) + 2 * hopMs;
+  const heldMs = target === 'silent' || target === 'refused, then silent' ? timeoutMs : 0;
+  const holds = one.biasMs >= -reachMs - heldMs && one.biasMs <= reachMs + slowest * everyMs;
+  return holds ? one : { ...one, misses: [...one.misses, `the point is ${one.biasMs.toFixed(0)} ms off, further than any look began from the change`] };
 }
 
 function plan(name: VirtualMode, count: number, instrument: Instrument, random: () => number, mostMs: number): Plan {

@@ -11,7 +11,7 @@ type Lie = readonly [says: string, Mutation, RegExp];
 
 const modes: readonly VirtualMode[] = ['refused, for good', 'silent, for good', 'refused, from the start', 'short, refused', 'short, silent', 'blip, refused', 'refused'];
 const outageMisses = async (plant: Planting): Promise<string[]> => (await Promise.all(modes.map((mode) => plant(tick, mode, 40, 'lies', 3_000)))).flat().flatMap(({ misses }) => misses);
-const stageMisses = (check: Check): string[] => plantStages(check, 39, 'lies').flatMap(({ misses }) => misses);
+const stageMisses = (check: Check): string[] => plantStages(check, 75, 'lies').flatMap(({ misses }) => misses);
 
 const outage = (find: string, put: string): Mutation => ({ file: 'judge/outage.ts', find, put });
 const bounds = (find: string, put: string): Mutation => ({ file: 'judge/bounds.ts', find, put });

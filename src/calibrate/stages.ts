@@ -1,78 +1,66 @@
 import type { failoverTime } from '../checks/failover-time.ts';
-import { marks, type Entry, type History } from '../history.ts';
+import type { Measure } from '../check.ts';
 import { makeRandom } from '../providers/sim/random.ts';
-import { addresses, historyOf, lookAs, regions, watchedAs } from './histories.ts';
+import { drawFailover, type Failover } from './failovers/drawn.ts';
+import { dueOf, type Due } from './failovers/due.ts';
+import { misruled } from './failovers/rulings.ts';
 import { invented } from './miss.ts';
 
-/** A moment that a stage begins or ends at, as the system's own mark. */
-type Moment = 'zero' | 'unhealthy' | 'published service' | 'declared dead' | 'stopped' | 'drained' | 'promoted' | 'published database' | 'fenced' | 'recovered';
+/** One measure of one planted failover: in what ways it was told, or ruled by, wrongly. `mostBiasMs`, `mostWidthMs`: how far off and how wide it may be. */
+export interface Staged {
+  readonly mode: 'stages, seen and unseen' | 'time to recover';
+  readonly misses: readonly string[];
+  readonly biasMs: number | null;
+  readonly widthMs: number | null;
+  readonly mostBiasMs?: number;
+  readonly mostWidthMs?: number;
+}
 
-const stages: Readonly<Record<string, readonly [Moment, Moment]>> = {
-  'stage.detect.dns': ['zero', 'unhealthy'], 'stage.publish.dns': ['unhealthy', 'published service'], 'stage.detect.db': ['zero', 'declared dead'],
-  'stage.decide': ['declared dead', 'stopped'], 'stage.drain': ['stopped', 'drained'], 'stage.promote': ['drained', 'promoted'],
-  'stage.publish.db': ['promoted', 'published database'], 'stage.fence': ['declared dead', 'fenced'], 'failover.rto': ['zero', 'recovered'],
-};
-const order: readonly Moment[] = ['unhealthy', 'published service', 'declared dead', 'stopped', 'drained', 'promoted', 'published database', 'fenced', 'recovered'];
-const [cutMs, endMs, everyMs] = [10_000, 60_000, 250];
+/** One in so many is judged by objectives, too, a score of them. */
+const ruledEvery = 3;
+const ofClient: readonly string[] = ['failover.rto', 'failover.paced', 'failover.outage.longest'];
 
-/** One stage of one planted failover: in what ways it was told wrongly. */
-export interface Staged { readonly mode: 'stages, seen and unseen' | 'time to recover'; readonly misses: readonly string[]; readonly biasMs: number | null; readonly widthMs: number | null }
-
-/** Plants failovers whose steps happened at known moments, each told with an error of known size or not at all: a stage must hold its truth, and one whose ends were not both seen must be null, never zero. */
+/**
+ * Plants failovers whose steps happened at known moments, each told with an error of known size or not at all, some of them after the heal: every measure must hold its truth, within bounds no
+ * wider than those errors and looks leave open; one whose ends were not both seen must be null, never zero; one that was not over at the heal has no upper bound; and objectives are ruled by these bounds.
+ */
 export function plantStages(check: typeof failoverTime, histories: number, seed: string): Staged[] {
   const random = makeRandom(`stages ${seed}`);
-  return Array.from({ length: histories }, () => {
-    const { truth, seen, history } = drawFailover(random);
-    const { measures } = check.judge(history, {});
-    return Object.entries(stages).map(([name, [from, to]]): Staged => {
-      const said = measures.find((measure) => measure.name === name);
-      const known = seen.has(from) && seen.has(to) ? truth[to] - truth[from] : null;
-      return { mode: name === 'failover.rto' ? 'time to recover' : 'stages, seen and unseen', ...compare(name, known, said) };
-    });
-  }).flat();
+  return Array.from({ length: histories }, (_, index) => measure(check, drawFailover(random), index % ruledEvery === 0)).flat();
 }
 
-function compare(name: string, truth: number | null, said: { readonly value: number | null; readonly low: number | null; readonly high: number | null } | undefined): Omit<Staged, 'mode'> {
-  const nothing = { biasMs: null, widthMs: null };
-  if (!said) return { ...nothing, misses: [`${name} is not given`] };
-  if (truth === null) return { ...nothing, misses: said.value === null ? [] : [invented(`${name} was not observed, and is said to be ${said.value} s`)] };
-  if (said.value === null || said.low === null || said.high === null) return { ...nothing, misses: [`${name} was observed, and is not told`] };
+function measure(check: typeof failoverTime, failover: Failover, ruled: boolean): Staged[] {
+  const { measures } = check.judge(failover.history, {});
+  const of = (name: string): Measure | undefined => measures.find((one) => one.name === name);
+  const due = dueOf(failover);
+  const staged = [...new Set([...Object.keys(due), ...check.measures])].map((name): Staged => ({ mode: ofClient.includes(name) ? 'time to recover' : 'stages, seen and unseen', ...compare(name, due[name], of(name)) }));
+  const [rto, paced] = [of('failover.rto'), of('failover.paced')];
+  if (!ruled) return staged;
+  const misses = rto && paced ? misruled(check, failover, rto, paced, { rto: due['failover.rto'] as Due, paced: due['failover.paced'] as Due }) : [];
+  return [...staged, { mode: 'time to recover', misses, biasMs: null, widthMs: null }];
+}
+
+function compare(name: string, due: Due | undefined, said: Measure | undefined): Omit<Staged, 'mode'> {
+  const missed = (...misses: string[]) => ({ misses, biasMs: null, widthMs: null });
+  if (!due) return missed(`${name} is measured, and nobody plants it`);
+  if (!said) return missed(`${name} is not given`);
+  if (due.truth === null) return missed(...(said.value === null ? [] : [invented(`${name} was not observed, and is said to be ${said.value} s`)]));
+  if (said.value === null || said.low === null) return missed(`${name} was observed, and is not told`);
+  const [value, low, high] = [said.value * 1_000, said.low * 1_000, said.high === null ? null : said.high * 1_000];
+  const misses: string[] = [];
+  const held = (holds: boolean, miss: string): void => { if (!holds) misses.push(`${name}: ${miss}`); };
+  held(low <= value && (high === null || value <= high), `${said.value} s lies outside of its own bounds ${said.low}-${said.high} s`);
   // Measures are said to the millisecond.
-  const holds = said.low * 1_000 - 1 <= truth && truth <= said.high * 1_000 + 1;
-  return { misses: holds ? [] : [`${name}: ${truth.toFixed(0)} ms is not within ${said.low}-${said.high} s`], biasMs: said.value * 1_000 - truth, widthMs: (said.high - said.low) * 1_000 };
-}
-
-interface Failover { readonly truth: Readonly<Record<Moment, number>>; readonly seen: ReadonlySet<Moment>; readonly history: History }
-
-function drawFailover(random: () => number): Failover {
-  const cut = { low: cutMs, high: cutMs + 20 + random() * 200 };
-  const truth = { zero: cut.low + random() * (cut.high - cut.low) } as Record<Moment, number>;
-  const seen = new Set<Moment>(['zero', 'recovered']);
-  const entries: Entry[] = [{ kind: 'phase', at: 0, phase: 'baseline' }, { kind: 'phase', at: endMs, phase: 'heal' }];
-  let at = cut.high;
-  for (const moment of order) {
-    at += 600 + random() * 3_000;
-    truth[moment] = at;
-    if (moment === 'recovered' || random() < 0.2) continue;
-    seen.add(moment);
-    entries.push(markOf(moment, at, random() * 200, random));
+  held(low <= due.truth + 1 && (high === null || due.truth <= high + 1), `${due.truth.toFixed(0)} ms is not within ${said.low}-${said.high} s`);
+  held(said.censored === (due.cutOff ?? false), due.cutOff ? 'it was not over at the heal, and is not said to be cut off' : 'it was over, and is said to be cut off');
+  if (due.cutOff) {
+    held(high === null, `it was not over at the heal, and is said to be ${said.high} s at most`);
+    held(low >= due.truth - due.offMs - 1, `${due.truth.toFixed(0)} ms were observed, and only ${said.low} s are told`);
+    return { misses, biasMs: null, widthMs: null };
   }
-  // The client was cut off when the fault was: its looks in between hang until their time is up.
-  for (let seq = 0, due = random() * everyMs; due < endMs; seq += 1, due += everyMs) {
-    const bad = due >= truth.zero && due < truth.recovered;
-    entries.push(lookAs('http', 'front', seq, due, due + (bad ? everyMs : 5 + random() * 20), { status: 200, servedBy: null, connection: 'new', address: '' }, !bad));
-  }
-  return { truth, seen, history: historyOf({ probes: [watchedAs('front', 'http', 'http', everyMs)], client: ['front'], cut, entries, promoted: false }) };
-}
-
-/** A mark of a step that happened at `at`, told with an error of up to `errorMs` either way. */
-function markOf(moment: Moment, at: number, errorMs: number, random: () => number): Entry {
-  const told = { kind: 'mark' as const, at: at + (2 * random() - 1) * errorMs, errorMs };
-  switch (moment) {
-    case 'unhealthy': return { ...told, who: 'gslb', what: marks.unhealthy, subject: regions.old, evidence: {} };
-    case 'published service': return { ...told, who: 'gslb', what: marks.published, subject: 'service.planted', evidence: { addresses: [addresses[regions.taking]] } };
-    case 'published database': return { ...told, who: 'pilot', what: marks.published, subject: 'database.planted', evidence: {} };
-    case 'declared dead': return { ...told, who: 'pilot', what: marks.declaredDead, subject: regions.old, evidence: {} };
-    default: return { ...told, who: 'pilot', what: moment, subject: regions.taking, evidence: {} };
-  }
+  held(high !== null, 'it was over, and has no upper bound');
+  const [biasMs, widthMs] = [value - due.truth, (high ?? value) - low];
+  held(Math.abs(biasMs) <= due.offMs + 1, `${said.value} s is ${Math.abs(biasMs).toFixed(0)} ms off, more than the ${due.offMs.toFixed(0)} ms that it was told with`);
+  held(widthMs <= due.widthMs + 2, `bounds ${widthMs.toFixed(0)} ms wide, more than the ${due.widthMs.toFixed(0)} ms that it was told with`);
+  return { misses, biasMs, widthMs, mostBiasMs: due.offMs, mostWidthMs: due.widthMs };
 }

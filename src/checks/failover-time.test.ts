@@ -116,6 +116,18 @@ describe('stages', () => {
     expect(measureOf(failoverTime.judge(early.history(), {}), 'failover.detect.dns').value).toBeNull();
   });
 
+  test('a wait that was not seen to end leaves open when it could be decided', () => {
+    const decided = (...marks: readonly (readonly [number, string])[]) => {
+      const tale = lost();
+      for (const [at, what] of [...marks, [9_000, 'stopped'] as const]) tale.mark(at, 'pilot', what, 'there');
+      return measureOf(failoverTime.judge(tale.history(), {}), 'stage.decide');
+    };
+    expect(decided([5_000, 'declared dead'])).toMatchObject({ value: 4 });
+    expect(decided([5_000, 'declared dead'], [5_100, 'lease awaited'], [8_000, 'lease over'])).toMatchObject({ value: 1 });
+    expect(decided([5_000, 'declared dead'], [5_100, 'lease awaited'])).toMatchObject({ value: null, reason: 'not observed: lease over' });
+    expect(decided([5_000, 'declared dead'], [5_100, 'asked'])).toMatchObject({ value: null, reason: 'not observed: approved' });
+  });
+
   test('every name it promises is there, once', () => {
     expect(found.measures.map(({ name }) => name)).toEqual(failoverTime.measures);
     expect(failoverTime.judge(story().history(), {}).measures.map(({ name }) => name)).toEqual(failoverTime.measures);

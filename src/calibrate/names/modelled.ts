@@ -9,9 +9,10 @@ export type TargetMode = 'silent' | 'refused' | 'reset' | '503' | 'slow' | 'hang
 /** A stretch of ms in which a target is out. */
 export interface Out { readonly from: number; readonly to: number }
 
-/** How long a request is on its way (ms), and the share of an interval that the slowest answer takes. */
-const hopMs = 0.7;
-const slowest = 0.4;
+/** How long a request is on its way (ms). */
+export const hopMs = 0.7;
+/** The share of an interval that the slowest answer takes. */
+export const slowest = 0.4;
 /** Shares of a timeout: what a browned-out target takes, and what a slow one takes at the least. */
 const browned = 0.8;
 const slow = 1.2;

@@ -39,14 +39,14 @@ export interface Stages { readonly measures: readonly Measure[]; readonly stages
 export function measureStages(sights: Sights): Stages {
   const ready = readyAt(sights);
   const moment = (name: Beginning): Moment | null => {
-    if (name === 'allowed') return sights.at['lease over'] ?? sights.at.approved ?? sights.at['declared dead'];
+    if (name === 'allowed') return sights.at[lastAwaited(sights)];
     return name === 'ready' ? ready?.moment ?? null : sights.at[name];
   };
   const absent = new Map(steps.map((step) => [step, absence(sights, step)]));
   const seen = steps.filter((step) => absent.get(step) === null);
   const measures = steps.map((step) => {
     const reason = absent.get(step) ?? null;
-    return reason === null ? measureStep(step, moment(step.from), moment(step.to)) : missing(step.name, 's', reason);
+    return reason === null ? measureStep(step, step.from === 'allowed' ? lastAwaited(sights) : step.from, moment(step.from), moment(step.to)) : missing(step.name, 's', reason);
   });
   const stages = [
     ...seen.map(({ name, path, from, to }): Stage => ({ name, path, from: moment(from)?.at ?? null, to: moment(to)?.at ?? null })),
@@ -69,17 +69,30 @@ function absence({ at, promotes }: Sights, { name, path }: Step): string | null 
   return name === 'stage.person' && at.asked === null ? 'nobody was asked' : null;
 }
 
-function measureStep({ name, from, to }: Step, began: Moment | null, ended: Moment | null): Measure {
-  const unseen = [began ? [] : [from === 'ready' ? 'let go, published database' : from === 'allowed' ? 'declared dead' : from], ended ? [] : [to]].flat();
+function measureStep({ name, to }: Step, from: Exclude<Beginning, 'allowed'>, began: Moment | null, ended: Moment | null): Measure {
+  const unseen = [began ? [] : [from === 'ready' ? 'let go, published database' : from], ended ? [] : [to]].flat();
   if (!began || !ended) return missing(name, 's', `not observed: ${unseen.join(', ')}`);
   // A name that is let go, or a client that is served, before the step before it was done did not have to wait for it.
   if (ended.high < began.low && to !== 'let go' && to !== 'recovered') return missing(name, 's', `${to} was seen before ${from}`);
   return lasting(name, between(began, ended), 1);
 }
 
-/** When all was there for the client: the later end of the ways of name and database, of those that were observed; where neither was, the end of the mesh's. */
+/** The last thing that had to be waited for before a failover could be decided, as far as was seen: a lease, a person, or only the death. */
+function lastAwaited({ at }: Sights): SightName {
+  if (at['lease awaited'] ?? at['lease over']) return 'lease over';
+  return at.asked ?? at.approved ? 'approved' : 'declared dead';
+}
+
+/** When all was there for the client: when both name and database were, of those that were observed; where neither was, the end of the mesh's. `path`: the one that was later. */
 function readyAt({ at }: Sights): { readonly moment: Moment; readonly path: Path } | null {
-  const ends = [{ path: 'dns' as const, moment: at['let go'] }, { path: 'db' as const, moment: at['published database'] ?? at.promoted }];
-  if (ends.every(({ moment }) => moment === null) && at['sent elsewhere']) return { moment: at['sent elsewhere'], path: 'mesh' };
-  return ends.reduce<{ moment: Moment; path: Path } | null>((latest, { path, moment }) => (moment && (!latest || moment.at > latest.moment.at) ? { path, moment } : latest), null);
+  const [name, database] = [at['let go'], at['published database'] ?? at.promoted];
+  if (name && database) return { moment: laterOf(name, database), path: database.at > name.at ? 'db' : 'dns' };
+  if (name) return { moment: name, path: 'dns' };
+  if (database) return { moment: database, path: 'db' };
+  return at['sent elsewhere'] && { moment: at['sent elsewhere'], path: 'mesh' };
+}
+
+/** Which of two was later may not be known, but when both had been is. */
+function laterOf(one: Moment, other: Moment): Moment {
+  return { at: Math.max(one.at, other.at), low: Math.max(one.low, other.low), high: Math.max(one.high, other.high) };
 }

@@ -8,6 +8,8 @@ import { compareRpo, compareSides, compareSpan } from './cuts.ts';
 import { compareAlone, compareDegraded } from './degraded.ts';
 import { measureOf, outside, type Judged } from './judged.ts';
 import { isAlone } from './state.ts';
+import { compareTold } from './told.ts';
+import { askUnread } from './unread.ts';
 import { acked, drawWrites, endOf, inTheEnd, isLost, rowsInTheEnd, writesStory, type Write, type Written } from './writes.ts';
 
 /** What is planted, in the words of the ledger; each becomes a row. */
@@ -31,9 +33,10 @@ export function plantLosses(check: typeof dataLoss, histories: number, seed: str
       planted.set(fate, (planted.get(fate) ?? 0) + plantedOf(fate, written).length);
       misses.get(fate)?.push(...compare(fate, written, finding).map((miss) => `history ${index}: ${miss}`));
     }
-    const asked = askLosses(check, written, history, random);
-    ruled.planted += asked.planted;
-    ruled.misses.push(...asked.misses.map((miss) => `history ${index}: ${miss}`));
+    for (const asked of [askLosses(check, written, history, random), askUnread(check, written, history)]) {
+      ruled.planted += asked.planted;
+      ruled.misses.push(...asked.misses.map((miss) => `history ${index}: ${miss}`));
+    }
   }
   return [...plantedFates.map((mode) => ({ mode, planted: planted.get(mode) ?? 0, misses: misses.get(mode) ?? [] })), ruled];
 }
@@ -98,9 +101,10 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
     }
     case 'lost':
       differs('lost', details.writes.map(({ op }) => op).sort(), ops(truth));
-      return [...misses, ...compareRpo(writes, cut, finding)];
+      return [...misses, ...compareTold(written, finding), ...compareRpo(writes, cut, finding)];
     case 'stranded': case 'destroyed':
       differs(fate, details.writes.filter((write) => write.class === fate).map(({ op }) => op).sort(), ops(truth));
+      differs(`${fate}, counted`, measureOf(finding, `loss.${fate}`).value, truth.length);
       return misses;
     case 'beyond a loss': differs(fate, details.beyondLoss, truth.length); return misses;
     case 'acked by both': return compareOverlap(writes, details);
@@ -120,10 +124,14 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
       if (modelled) differs('explained by', told && [told.strandedInErrant, told.indeterminateOnOld, told.updates], [stranded.filter(({ server, sequence }) => server === '1' && sequence > survived).length, onOld, updates]);
       return misses;
     }
-    case 'phantom': differs(fate, [...details.phantoms].sort(), ops(truth)); return misses;
+    case 'phantom':
+      differs(fate, [...details.phantoms].sort(), ops(truth));
+      differs('phantom, counted', measureOf(finding, 'loss.phantom').value, truth.length);
+      return misses;
     case 'refused': differs(fate, details.refused, truth.length); return misses;
     case 'kept': {
       differs('acked', measureOf(finding, 'loss.acked').value, writes.filter(({ fate: one }) => acked.has(one)).length);
+      differs('indeterminate', measureOf(finding, 'loss.indeterminate').value, writes.filter(({ fate: one }) => one === 'recovered' || one === 'unresolved').length);
       if (!modelled) return misses;
       const { serving, other } = rowsInTheEnd(written);
       const [authority, region] = modelled.back ? [regions.old, regions.taking] : [regions.taking, regions.old];
@@ -134,6 +142,7 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
     case 'stale': {
       differs(fate, measureOf(finding, 'loss.stale').value, truth.length);
       if (modelled) differs('late', details.stale.late, lateOf(truth, modelled.reads));
+      if (modelled) differs('reads', details.stale.reads, modelled.reads.length);
       return misses;
     }
     default: differs(fate, measureOf(finding, `loss.${fate}`).value, truth.length); return misses;

@@ -30,18 +30,21 @@ export const isLost = ({ fate }: Write): boolean => fate === 'stranded' || fate 
 /** What a write commits, and a server counts: all but those of which there is no row anywhere and never was. */
 const commits: ReadonlySet<Fate> = new Set<Fate>(['kept', 'stale', 'duplicated', 'stranded', 'destroyed', 'recovered']);
 const rare: readonly Fate[] = ['stale', 'duplicated', 'recovered', 'unresolved', 'refused', 'phantom'];
-/** The same without rows that nobody wrote, which no objective can forgive. */
+/** Without rows that nobody wrote, and without any row beyond its attempts, either of which no objective can forgive. */
 const sound: readonly Fate[] = ['stale', 'recovered', 'unresolved', 'refused'];
+const twice: readonly Fate[] = [...sound, 'duplicated'];
+/** What else happens in a run, and how often. */
+const oddities: readonly (readonly [odd: readonly Fate[], share: number])[] = [[rare, 0.3], [twice, 0.15], [sound, 0.15], [sound, 0.15]];
 
-/** A run of writes with a cut somewhere in it: losses near it on both sides, everything else anywhere. The new server takes over just after the cut, while the old one may go on. Half of the runs have rows that nobody wrote. */
+/** A run of writes with a cut somewhere in it: losses near it on both sides, everything else anywhere. The new server takes over just after the cut, while the old one may go on; some losses end within its span. Half of the runs have rows that no attempt explains. */
 export function drawWrites(random: () => number): Written {
   const count = 100 + Math.floor(random() * 400);
   const low = everyMs * count * (0.4 + 0.3 * random());
   const high = low + 5 + random() * 60;
   const lossFrom = low - random() * 800;
-  const lossTo = high + random() * 800;
+  const lossTo = random() < 0.3 ? low + random() * (high - low) : high + random() * 800;
   const lossy = random();
-  const [odd, share] = random() < 0.5 ? [rare, 0.3] : [sound, 0.15];
+  const [odd, share] = oddities[Math.floor(random() * oddities.length)] as (typeof oddities)[number];
   const writes = Array.from({ length: count }, (_, index): Write => {
     const started = everyMs * index;
     const committed = started + 1 + random() * 8;
@@ -106,12 +109,16 @@ export function writesStory(written: Written, random: () => number): History {
   return historyOf({ probes, cut, entries });
 }
 
+/** The GTID that the client of an acked write was told. */
+export const gtidOf = ({ fate, server, sequence }: Write): string | null => (acked.has(fate) && sequence > 0 ? `0-${server}-${sequence}` : null);
+
 /** One attempt as its client knows it. Of half of those that nobody heard the end of, the look came back with nothing at all. */
-export function lookAt({ number, fate, started, ended, server, sequence }: Write): Entry {
+export function lookAt(write: Write): Entry {
+  const { number, fate, started, ended, server } = write;
   const outcome = answeredBy[fate];
-  const acked = outcome === 'acked';
-  const seen: WriteSeen = { op: `planted:${number}`, attempt: 1, outcome, server: acked ? server : null, gtid: acked && sequence > 0 ? `0-${server}-${sequence}` : null, servedBy: null };
-  const look = lookAs('write', 'planted', number - 1, started, ended, seen, acked);
+  const told = outcome === 'acked';
+  const seen: WriteSeen = { op: `planted:${number}`, attempt: 1, outcome, server: told ? server : null, gtid: gtidOf(write), servedBy: null };
+  const look = lookAs('write', 'planted', number - 1, started, ended, seen, told);
   return outcome === 'indeterminate' && number % 2 === 0 ? { ...look, data: null } as Entry : look;
 }
 

@@ -5,12 +5,12 @@ import { regions } from '../histories.ts';
 import { invented } from '../miss.ts';
 import { askLosses } from './asked.ts';
 import { compareRpo, compareSides, compareSpan } from './cuts.ts';
-import { compareAlone, compareDegraded } from './degraded.ts';
+import { compareAlone, compareCounted, compareDegraded, compareSpells } from './degraded.ts';
 import { measureOf, outside, type Judged } from './judged.ts';
 import { isAlone } from './state.ts';
 import { compareTold } from './told.ts';
 import { askUnread } from './unread.ts';
-import { acked, drawWrites, endOf, inTheEnd, isLost, rowsInTheEnd, writesStory, type Write, type Written } from './writes.ts';
+import { acked, committedIn, drawWrites, endOf, inTheEnd, isLost, rowsInTheEnd, writesStory, type Write, type Written } from './writes.ts';
 
 /** What is planted, in the words of the ledger; each becomes a row. */
 export const plantedFates = ['lost', 'stranded', 'destroyed', 'recovered', 'unresolved', 'duplicated', 'stale', 'phantom', 'after the cut', 'refused', 'kept', 'beyond a loss', 'acked by both', 'errant', 'acked alone', 'acked alone, lost'] as const;
@@ -112,7 +112,11 @@ export function compare(fate: PlantedFate, written: Written, finding: Judged): s
       if (alone && !modelled) return [];
       const could = writes.filter(fate === 'acked alone' ? (write) => acked.has(write.fate) : isLost);
       const state = { alone, dies: modelled?.dies ?? null };
-      return [...compareAlone(truth.length, could, state, measureOf(finding, fate === 'acked alone' ? 'loss.degraded' : 'loss.degraded.lost')), ...(fate === 'acked alone' ? compareDegraded(truth.length, endOf(writes), state, measureOf(finding, 'loss.degraded.span')) : [])];
+      const said = measureOf(finding, fate === 'acked alone' ? 'loss.degraded' : 'loss.degraded.lost');
+      const committed = committedIn(writes).map((write) => ({ ...write, acked: acked.has(write.fate) }));
+      misses.push(...compareAlone(truth.length, could, state, said), ...(modelled?.grouped === false ? compareCounted(committed, state, said, fate === 'acked alone') : []));
+      if (fate === 'acked alone') misses.push(...compareDegraded(truth.length, endOf(writes), state, measureOf(finding, 'loss.degraded.span')), ...compareSpells(committed, endOf(writes), modelled?.grouped ?? false, state, details.degraded));
+      return misses;
     }
     case 'errant': {
       const stranded = writes.filter((write) => write.fate === 'stranded');

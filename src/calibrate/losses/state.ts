@@ -34,11 +34,10 @@ export function drawDeath(alone: Span | null, end: number, random: () => number)
   return alone !== null && at >= alone.from && at < seenBy ? null : at;
 }
 
-/** Looks at the old server, each read at some moment within it: its state then, and what it had counted by then since it was last started. */
-export function stateLooks(commits: readonly Commit[], { alone, dies }: State, end: number, random: () => number): Entry[] {
+/** Looks at the old server, each read at some moment within it: its state then, and what it had counted by then since it was last started. `groups`: it says that it counts groups, so that what it counted is no bound, though each of these groups is of one. */
+export function stateLooks(commits: readonly Commit[], { alone, dies }: State, groups: boolean, end: number, random: () => number): Entry[] {
+  const grouped = groups ? { grouped: true as const } : {};
   const counted = commits.filter(({ server }) => server === '1');
-  // Half of the servers say that they count groups: what they counted is then no bound, though each of these groups is of one.
-  const grouped = random() < 0.5 ? { grouped: true as const } : {};
   const looks: Entry[] = [];
   for (let seq = 0, started = 0; started < end; seq += 1, started += 100 + (mostApartMs - 100) * random()) {
     const [ended, read] = [started + 1 + (mostTakenMs - 1) * random(), started + random()];

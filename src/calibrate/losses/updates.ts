@@ -37,7 +37,7 @@ export function plantUpdates(check: typeof lostUpdates, histories: number, seed:
 type Told = Readonly<Record<PlantedUpdate, readonly string[]>>;
 
 /** What is true, and of how many updates nobody can know it; null where it is not told what anybody knows. */
-export type True = Told & { readonly whole: boolean; readonly open: number | null };
+export type True = Told & { readonly whole: boolean; readonly open: number | null; readonly slots: number; readonly indeterminate: number };
 
 /** What is true, from lists that forget nothing; of `reverted` and `set back`, what can be known of it. */
 export function truthOf({ settings, holds, seen, placed }: Truth, rejoined: boolean): True {
@@ -60,6 +60,7 @@ export function truthOf({ settings, holds, seen, placed }: Truth, rejoined: bool
     'set back': slots.filter((slot) => reverted.some((one) => one.slot === slot && one.started > settledBy(slot))).map(String).sort(),
     diverged: rejoined ? [] : slots.filter((slot) => holds[1].get(slot)?.at(-1) !== holds[2].get(slot)?.at(-1)).map(String).sort(),
     phantom: settings.filter(({ told, value }) => told === 'refused' && seen.has(value)).map(({ value }) => value).sort(),
+    slots: new Set(reverted.map(({ slot }) => slot)).size, indeterminate: settings.filter(({ told }) => told === 'indeterminate').length,
     whole: slots.every((slot) => !inTheEnd(slot).some((value, index, list) => unheard(value) && unheard(list[index + 1]))), open: open?.size ?? null,
   };
 }
@@ -77,7 +78,7 @@ function openIn(list: readonly string[], acked: readonly TrueSetting[], byValue:
 }
 
 /** What the check says, in the same words; `undecided`: how many it leaves open; `most`: how many may have been reverted. */
-export function saidOf(check: typeof lostUpdates, history: History): Told & { readonly undecided: number; readonly most: number | null } {
+export function saidOf(check: typeof lostUpdates, history: History): Told & { readonly undecided: number; readonly most: number | null; readonly slots: number; readonly indeterminate: number } {
   const finding = check.judge(history, {});
   const details = finding.details as Details;
   const value = (name: string) => finding.measures.find((measure) => measure.name === `updates.${name}`)?.value ?? -1;
@@ -86,7 +87,7 @@ export function saidOf(check: typeof lostUpdates, history: History): Told & { re
     acked: Array.from({ length: value('acked') }, (_, index) => String(index)), reverted: counted('reverted', details.reverted.map((one) => one.value).sort()),
     conflicting: counted('conflicting', details.conflicting.map(({ values }) => values[1].value).sort()), 'set back': counted('setBack', details.slots.flatMap(({ slot, setBack }) => (setBack ? [String(slot)] : [])).sort()),
     diverged: counted('diverged', details.slots.filter(({ holds }) => new Set(holds.map((one) => one.value)).size > 1).map(({ slot }) => String(slot)).sort()),
-    phantom: counted('phantom', [...details.phantoms].sort()), undecided: details.undecided, most: finding.measures.find(({ name }) => name === 'updates.reverted')?.high ?? null,
+    phantom: counted('phantom', [...details.phantoms].sort()), undecided: details.undecided, most: finding.measures.find(({ name }) => name === 'updates.reverted')?.high ?? null, slots: value('slots'), indeterminate: value('indeterminate'),
   };
 }
 
@@ -102,9 +103,10 @@ export function compare(mode: PlantedUpdate, is: True, told: ReturnType<typeof s
   ];
 }
 
-function compareOpen({ open, whole, reverted }: True, { undecided, most }: ReturnType<typeof saidOf>): string[] {
+function compareOpen({ open, whole, reverted, slots, indeterminate }: True, { undecided, most, ...told }: ReturnType<typeof saidOf>): string[] {
   if (open === null) return whole && undecided > 0 ? [`${undecided} left undecided`] : [];
   return [
     ...(undecided === open ? [] : [`${undecided} left undecided instead of ${open}`]), ...(most === reverted.length + open ? [] : [`up to ${most} reverted instead of ${reverted.length + open}`]),
+    ...(told.slots === slots ? [] : [`in ${told.slots} slots instead of ${slots}`]), ...(told.indeterminate === indeterminate ? [] : [`${told.indeterminate} indeterminate instead of ${indeterminate}`]),
   ];
 }

@@ -11,9 +11,9 @@ export interface Write { readonly number: number; readonly fate: Fate; readonly 
 
 /**
  * What only a modelled run knows. `reads`: when the service was asked for all numbers (ms); `dies`: when the old server was started again, and counted from nothing (ms);
- * `back`: the service went back to the old server in the end; `whole`: what the other database holds in the end is all that the serving one does.
+ * `grouped`: that server says that it counts groups of commits; `back`: the service went back to the old server in the end; `whole`: what the other database holds in the end is all that the serving one does.
  */
-export interface Modelled { readonly reads: readonly number[]; readonly dies: number | null; readonly back: boolean; readonly whole: boolean }
+export interface Modelled { readonly reads: readonly number[]; readonly dies: number | null; readonly grouped: boolean; readonly back: boolean; readonly whole: boolean }
 
 /** A planted run of writes. The cut happens at `at`, within its span; `strays`: transactions on the old server, after all of these, that no ledger knows of; `updates`: acknowledged updates of registers there, after all of these, none unless given; `alone`: when its commits went on without the replica that they were to wait for. */
 export interface Written { readonly writes: readonly Write[]; readonly cut: { readonly low: number; readonly high: number; readonly at: number }; readonly strays: number; readonly updates?: number; readonly alone: Span | null; readonly modelled?: Modelled }
@@ -34,7 +34,10 @@ const rare: readonly Fate[] = ['stale', 'duplicated', 'recovered', 'unresolved',
 const sound: readonly Fate[] = ['stale', 'recovered', 'unresolved', 'refused'];
 const twice: readonly Fate[] = [...sound, 'duplicated'];
 /** What else happens in a run, and how often. */
-const oddities: readonly (readonly [odd: readonly Fate[], share: number])[] = [[rare, 0.3], [twice, 0.15], [sound, 0.15], [sound, 0.15]];
+const oddities: readonly (readonly [odd: readonly Fate[], share: number])[] = [[rare, 0.3], [rare, 0.3], [twice, 0.15], [sound, 0.15]];
+
+/** The writes that a server counts. */
+export const committedIn = (writes: readonly Write[]): readonly Write[] => writes.filter(({ fate, onOld }) => commits.has(fate) || onOld);
 
 /** A run of writes with a cut somewhere in it: losses near it on both sides, everything else anywhere. The new server takes over just after the cut, while the old one may go on; some losses end within its span. Half of the runs have rows that no attempt explains. */
 export function drawWrites(random: () => number): Written {
@@ -55,12 +58,12 @@ export function drawWrites(random: () => number): Written {
   });
   const strays = random() < 0.5 ? 0 : 1 + Math.floor(random() * 5);
   const at = low + random() * (high - low);
-  const from = random() * everyMs * count;
+  const from = random() < 0.4 ? Math.max(0, low - random() * 1_000) : random() * everyMs * count;
   const alone = random() < 0.3 ? null : { from, to: random() < 0.3 ? Number.POSITIVE_INFINITY : from + random() * 2_000 };
   const end = endOf(writes);
   const reads: number[] = [];
   for (let read = 500; read < end; read += 500 + 300 * random()) reads.push(read);
-  const modelled = { reads, dies: drawDeath(alone, end, random), back: random() < 0.3, whole: random() < 0.6 };
+  const modelled = { reads, dies: drawDeath(alone, end, random), grouped: random() < 0.5, back: random() < 0.3, whole: random() < 0.6 };
   return { writes: inSequence(writes), cut: { low, high, at }, strays, updates: Math.floor(random() * 3), alone, modelled };
 }
 
@@ -88,7 +91,7 @@ export function rowsInTheEnd({ writes, modelled }: Written): { readonly serving:
 /** The history such a run would leave: the ledger, reads through the app, the old side read before it rejoins, both read in the end. */
 export function writesStory(written: Written, random: () => number): History {
   const { writes, cut, strays, updates = 0, alone, modelled } = written;
-  const { reads = [], dies = null, back = false } = modelled ?? {};
+  const { reads = [], dies = null, grouped = false, back = false } = modelled ?? {};
   const end = endOf(writes);
   const entries: Entry[] = [{ kind: 'phase', at: 0, phase: 'baseline' }, { kind: 'phase', at: end, phase: 'heal' }, { kind: 'phase', at: end + 2_000, phase: 'rejoin' }, { kind: 'phase', at: end + 4_000, phase: 'reconcile' }];
   for (const write of writes) if (write.attempted) entries.push(lookAt(write));
@@ -104,7 +107,7 @@ export function writesStory(written: Written, random: () => number): History {
     ...Array.from({ length: updates }, (_, index) => updateAt(end - 500 + index, index, '1', last + index + 1)), updateAt(end - 400, updates, '2', 1),
   );
   if (back) entries.push({ kind: 'mark', at: end + 3_000, who: 'pilot', what: writes.length % 2 === 0 ? 'promoted' : 'switched over', subject: regions.old, errorMs: 0, evidence: {} });
-  entries.push(...stateLooks(writes.filter(({ fate, onOld }) => commits.has(fate) || onOld), { alone, dies }, end, random));
+  entries.push(...stateLooks(committedIn(writes), { alone, dies }, grouped, end, random));
   const probes = [{ ...watchedAs('state', 'server', 'server', 250), place: regions.old }, watchedAs('planted', 'ledger', 'write', everyMs), watchedAs('reads', 'reads', 'read', 500, { writer: 'planted' }), watchedAs('registers', 'registers', 'update', everyMs, { slots: 4, as: 'registers' })];
   return historyOf({ probes, cut, entries });
 }

@@ -68,16 +68,21 @@ function sidesOf({ lost, zero, acked }: Reckoning): Measure[] {
   const cut = zero ?? { low: 0, high: 0 };
   const oldest = earliest(lost.filter(({ side }) => side === 'before'));
   const after = lost.filter(({ side }) => side === 'after');
-  const newest = after.reduce<Lost | null>((latest, write) => (!latest || write.ackedAt > latest.ackedAt ? write : latest), null);
+  const newest = latest(lost.filter(({ ackedAt }) => ackedAt > cut.low));
   const none: Length = { value: 0, low: 0, high: 0 };
   const rpo: Length = oldest ? { value: Math.max(0, cut.low - oldest.ackedAt), low: Math.max(0, cut.low - oldest.ackedAt), high: Math.max(0, cut.high - oldest.startedAt) } : none;
-  const span: Length = newest ? { value: newest.ackedAt - cut.low, low: Math.max(0, newest.startedAt - cut.high), high: newest.ackedAt - cut.low } : none;
+  // What was acked before the fault was seen to bite counts as before the cut, and may yet have come after it.
+  const span: Length = newest ? { value: newest.side === 'after' ? newest.ackedAt - cut.low : 0, low: Math.max(0, newest.startedAt - cut.high), high: newest.ackedAt - cut.low } : none;
   const [surely, perhaps] = [after.filter(({ startedAt }) => startedAt >= cut.high).length, lost.filter(({ ackedAt }) => ackedAt > cut.low).length];
   return [lasting('loss.rpo', rpo, acked), counted('loss.afterCut', 'writes', after.length, acked, surely, perhaps), lasting('loss.afterCut.span', span, after.length)];
 }
 
 function earliest(lost: readonly Lost[]): Lost | null {
   return lost.reduce<Lost | null>((first, write) => (!first || write.ackedAt < first.ackedAt ? write : first), null);
+}
+
+function latest(lost: readonly Lost[]): Lost | null {
+  return lost.reduce<Lost | null>((last, write) => (!last || write.ackedAt > last.ackedAt ? write : last), null);
 }
 
 function describe(history: History, reckoning: Reckoning, stale: Stale, degraded: Degraded): Details {

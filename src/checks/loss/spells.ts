@@ -36,13 +36,19 @@ export function findSpells(region: Place, samples: readonly Sample<'server'>[]):
     if (last && look.data.server === last.data.server && look.data.upS >= last.data.upS && look.data.connections >= last.data.connections) lives.at(-1)?.push(look);
     else lives.push([look]);
   }
-  return lives.flatMap((life, index) => spellsOf(region, begun(life, lives[index - 1]?.at(-1)?.ended ?? 0), lives[index + 1]?.[0]?.started ?? Number.POSITIVE_INFINITY));
+  return lives.flatMap((life, index) => spellsOf(region, begun(life, lives[index - 1]?.at(-1) ?? null), lives[index + 1]?.[0]?.started ?? Number.POSITIVE_INFINITY));
 }
 
-/** A life that was degraded when it was first seen may have been so from its beginning, when it had counted nothing. */
-function begun(life: readonly Look[], at: number): readonly Look[] {
+/**
+ * A life that was degraded when it was first seen may have been so from its beginning, when it had counted nothing; one that follows another of the same server and had counted some by then was so in between.
+ * It began after the last look at the one before it, and by its own uptime, which may be off by a second: what was acknowledged before that may have been the former's.
+ */
+function begun(life: readonly Look[], before: Look | null): readonly Look[] {
   const [first] = life;
-  return first?.data.acks === 'degraded' ? [{ started: at, ended: at, data: { ...first.data, acks: 'in force', alone: 0, waited: 0 } }, ...life] : life;
+  if (!first || !(first.data.acks === 'degraded' || (before?.data.server === first.data.server && first.data.alone > 0))) return life;
+  const at = before?.ended ?? 0;
+  const by = Math.max(at, first.ended - 1_000 * Math.max(0, first.data.upS - 1));
+  return [{ started: at, ended: by, data: { ...first.data, acks: 'in force', alone: 0, waited: 0 } }, ...life];
 }
 
 function spellsOf(region: Place, life: readonly Look[], diedBy: number): Spell[] {

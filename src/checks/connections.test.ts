@@ -54,6 +54,17 @@ describe('new connections', () => {
     expect(measureOf(connections.judge(story({ probes: probes.slice(0, 2) }).broken(3_000).history(), {}), 'connections.doors.peak').value).toBeNull();
   });
 
+  test('the front door: what was answered badly on a kept connection made none; what failed before it saw anything may have', () => {
+    const bad = (data: object | null) => {
+      const told = storm();
+      for (let at = 0; at < 11_000; at += 500) told.look(at, 'http', 'kept', (at >= 5_000 && at < 6_500 ? data : { status: 200, servedBy: 'here', connection: 'reused', address: '10.0.0.1' }) as never, { ok: at < 5_000 || at >= 6_500 });
+      return measureOf(connections.judge(told.history(), {}), 'connections.doors.peak');
+    };
+    expect(bad({ status: 503, servedBy: 'here', connection: 'reused', address: '10.0.0.1' })).toMatchObject({ value: 0, low: 0, high: 0 });
+    expect(bad({ status: 503, servedBy: 'here', connection: 'new', address: '10.0.0.1' })).toMatchObject({ value: 2, low: expect.any(Number), high: 3 });
+    expect(bad(null)).toMatchObject({ value: 0, low: 0, high: 3 });
+  });
+
   test('nobody asked, or nothing broken: not a zero', () => {
     const unasked = story({ probes: probes.slice(2) }).phase(0, 'baseline').broken(3_000, 8_000).history();
     expect(measureOf(connections.judge(unasked, {}), 'connections.peak')).toMatchObject({ value: null, reason: expect.stringContaining('with a probe of kind server') });

@@ -3,7 +3,8 @@ import type { Check, Measure, Ruling } from '../check.ts';
 import { timeZero, type History } from '../history.ts';
 import { counted, missing, ruleBy, sayMeasure, saySeconds, worstOf } from '../judge/bounds.ts';
 import { breakEnds, leadingFault, measuredSpan } from '../judge/looks.ts';
-import { doorsOf, serversOf, type Rate, type Watch } from './connections/rates.ts';
+import { doorsOf } from './connections/doors.ts';
+import { serversOf, type Rate, type Watch } from './connections/rates.ts';
 import type { Details, Peak } from './connections/details.ts';
 
 const objective = z.strictObject({ maxPeak: z.number().positive().optional(), maxRefused: z.int().min(0).optional() });

@@ -52,7 +52,8 @@ function watchOf(region: Place, readings: readonly Reading[]): Watch {
     over(from, to) {
       const [first, last] = [within(from, to)[0], within(from, to).at(-1)];
       const rate = first && last && last.started > first.ended ? rateOf(first, last) : null;
-      return rate && this.forgot(from, to) ? { ...rate, high: null } : rate;
+      const restarted = first && last && readings.slice(readings.indexOf(first), readings.indexOf(last) + 1).some(({ born }) => born);
+      return rate && restarted ? { ...rate, high: null } : rate;
     },
     peak(from, to) {
       // What came between the last reading before and the first one after belongs to it, too.

@@ -1,12 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { connections } from '../../checks/connections.ts';
+import { dnsConvergence } from '../../checks/dns-convergence.ts';
 import { loadMutated, type Mutation } from '../mutate.ts';
 import { plantStorms } from '../storms.ts';
+import { plantNames } from './names.ts';
+import { plantResolvers } from './resolvers.ts';
 
 type Lie = readonly [says: string, file: string, find: string, put: string, found: RegExp];
 
 /** What is missed with this instrument. */
 const missedBy = {
+  names: (of: typeof dnsConvergence) => [
+    ...plantNames(of, 10, 'lies').flatMap(({ mode, misses }) => misses.map((miss) => `${mode}: ${miss}`)),
+    ...plantResolvers(of, 10, 'lies').flatMap(({ kind, misses }) => (misses ?? []).map((miss) => `resolver ${kind}: ${miss}`)),
+  ],
   storms: (of: typeof connections) => plantStorms(of, 36, 'lies').flatMap(({ kind, misses }) => misses.map((miss) => `${kind}: ${miss}`)),
 } as const;
 
@@ -48,5 +55,57 @@ describe('connections', () => {
   test.each(storms)('%s', async (_says, file, find, put, found) => {
     const { connections: lying } = await loadMutated<{ connections: typeof connections }>('checks/connections.ts', { file, find, put } satisfies Mutation);
     expect(missedBy.storms(lying).filter((miss) => found.test(miss)).length).toBeGreaterThan(0);
+  });
+});
+
+const judged = 'checks/dns-convergence.ts';
+const resolver = 'checks/dns/resolver.ts';
+const names: readonly Lie[] = [
+  ['any convergence is allowed', judged, "ruleBy(measures.find(({ name }) => name === 'dns.convergence.max') as Measure, seconds(asked.max))", "'pass' as const", /ms allowed with .* ruled/],
+  ['the median is held against the objective', judged, "ruleBy(measures.find(({ name }) => name === 'dns.convergence.max') as Measure,", "ruleBy(measures.find(({ name }) => name === 'dns.convergence.p50') as Measure,", /ms allowed with .* ruled/],
+  ['the slowest is the median', judged, "'dns.convergence.max': 1 }", "'dns.convergence.max': 0.5 }", /dns\.convergence\.max/],
+  ['the median is the slowest', judged, "'dns.convergence.p50': 0.5", "'dns.convergence.p50': 1", /dns\.convergence\.p50/],
+  ['the 95th percentile is the 90th', judged, "'dns.convergence.p95': 0.95", "'dns.convergence.p95': 0.9", /dns\.convergence\.p95/],
+  ['there is no 95th percentile', judged, 'share === 0.95 && lengths.length < leastForP95', 'share === 0.95', /dns\.convergence\.p95/],
+  ['four are enough for a 95th percentile', judged, 'export const leastForP95 = 20;', 'export const leastForP95 = 4;', /dns\.convergence\.p95 of/],
+  ['where one never let go, nobody held long', judged, '(length) => length.high ?? Number.POSITIVE_INFINITY', '(length) => length.high ?? 0', /dns\.convergence\.max/],
+  ['the authorities took no time', judged, 'between({ at: zero.low, ...zero }, moment)', 'between(moment, moment)', /dns\.authority/],
+  ['nobody is a violator', judged, "counted('dns.violators', 'resolvers', found,", "counted('dns.violators', 'resolvers', 0,", /0 named, instead of/],
+  ['a planted one that was missed is no matter', judged, "planted.some(({ result }) => result === 'missed') ? ['inconclusive'] : []", '[]', /known to be planted/],
+  ['planted ones count', judged, 'resolvers.filter(({ planted }) => !planted).map', 'resolvers.map', /counted although it was planted/],
+  ['all are critical', judged, 'named ? honest.filter((name) => named.includes(name)) : honest', 'honest', /the only critical one/],
+  ['a planted one that was missed was hidden', 'checks/dns/planted.ts', "result: 'missed', because", "result: 'hidden', because", /known to be planted/],
+  ['a planted one that was found was missed', 'checks/dns/planted.ts', "result: 'found', because", "result: 'missed', because", /known to be planted/],
+  ['nobody held anything', resolver, 'const value = lastOld ? positive(lastOld.started - authority.at) : 0;', 'const value = 0;', /wider than looks leave open|further off/],
+  ['the point lies at the next new answer', resolver, 'const value = lastOld ? positive(lastOld.started - authority.at) : 0;', 'const value = positive(nextNew.ended - authority.low) + 1_000;', /is not within|was said/],
+  ['low bounds are zero', resolver, 'const low = lastOld ? positive(lastOld.started - authority.high) : 0;', 'const low = 0;', /further off|wider/],
+  ['high bounds are far off', resolver, 'high: positive(nextNew.ended - authority.low)', 'high: positive(nextNew.ended - authority.low) + 5_000', /further off|wider/],
+  ['high bounds are the value', resolver, 'high: positive(nextNew.ended - authority.low)', 'high: value', /is not within/],
+  ['who never gave a new answer let go at the last old one', resolver, 'if (!nextNew) return { value: low, low, high: null };', 'if (!nextNew) return { value: low, low, high: low };', /no new answer came/],
+  ['who holds too long never let go', resolver, "if (held && length.high === null) signs.push('never let go');", "if (held) signs.push('never let go');", /did not show never let go/],
+  ['nobody never lets go', resolver, "if (held && length.high === null) signs.push('never let go');", '', /showed never let go/],
+  ['who raises a TTL gave a stale answer', resolver, "signs.push('raised TTL')", "signs.push('stale answer')", /showed raised TTL/],
+  ['who holds too long has raised the TTL', resolver, "if (held) signs.push('held beyond the TTL');", "if (held) signs.push('raised TTL');", /showed held beyond the TTL/],
+  ['a stale answer is a raised TTL', resolver, "answers.filter((look) => !isStale(look))", 'answers', /did not show raised TTL|innocent, and named/],
+  ['a stale no such name is none', resolver, 'return data?.ede === 3 || data?.ede === 19;', 'return data?.ede === 3;', /showed stale answer/],
+  ['a stale answer before the TTL ran out is one', resolver, 'look.started > authority.high + ttlOf(history) + 1_000', 'look.started > 0', /did not show stale answer|innocent, and named/],
+  ['no errors after the change', resolver, '!look.ok && look.started >= authority.low', '!look.ok && look.started >= 1e9', /times NXDOMAIN after the move/],
+  ['errors before the change came after it', resolver, '!look.ok && look.started >= authority.low', '!look.ok', /times (NXDOMAIN|SERVFAIL) after the move/],
+  ['all errors are one', resolver, "errors[look.error ?? 'no answer'] = ", "errors['SERVFAIL'] = ", /times NXDOMAIN after the move/],
+  ['nobody flaps', resolver, '{ flaps += 1; moved = false; }', '{ flaps += 0; moved = false; }', /times back/],
+  ['every answer is a flap', resolver, '{ flaps += 1; moved = false; }', '{ flaps += 1; }', /times back/],
+  ['the highest TTL is the last', resolver, 'ttls.reduce((most, ttl) => Math.max(most, ttl))', 'ttls.at(-1) as number', /a TTL of up to/],
+  ['the excess is the whole', resolver, 'seconds(length.value - ttlOf(history))', 'seconds(length.value)', /beyond the TTL/],
+  ['an authority changed when it last said the old', 'checks/dns/flip.ts', 'const at = latest(({ nextNew }) => nextNew?.started ?? 0);', 'const at = latest(({ lastOld }) => lastOld?.started ?? 0) - 500;', /./],
+  ['the first authority to change is enough', 'checks/dns/flip.ts', 'Math.max(...changes.map(of))', 'Math.min(...changes.map(of))', /dns\.authority/],
+  ['the last new answer is the next', 'checks/dns/vantages.ts', 'const nextNew = answers.find((look) =>', 'const nextNew = answers.findLast((look) =>', /further off|wider/],
+  ['a stretch of both answers ends with the first new one', 'checks/dns/vantages.ts', 'new_(look) && (lastOld === null || look.started > lastOld.started)', 'new_(look)', /./],
+];
+
+describe('names', () => {
+  test('as shipped nothing is missed', () => { expect(missedBy.names(dnsConvergence)).toEqual([]); });
+  test.each(names)('%s', async (_says, file, find, put, found) => {
+    const { dnsConvergence: lying } = await loadMutated<{ dnsConvergence: typeof dnsConvergence }>(judged, { file, find, put } satisfies Mutation);
+    expect(missedBy.names(lying).filter((miss) => found.test(miss)).length).toBeGreaterThan(0);
   });
 });

@@ -7,12 +7,18 @@ import { failoverTime } from '../checks/failover-time.ts';
 import { lostUpdates } from '../checks/lost-updates.ts';
 import { drill } from '../drill.ts';
 import { judge } from '../judge.ts';
+import { dns } from '../probes/dns.ts';
+import { http } from '../probes/http.ts';
+import { ledger } from '../probes/ledger.ts';
+import { reads } from '../probes/reads.ts';
+import { registers } from '../probes/registers.ts';
 import { tick } from '../ticker.ts';
 import { plantAnswers } from './losses/answers.ts';
 import { blindnesses, plantBlindness } from './harness/blind.ts';
 import { cacheRows } from './names/cache-rows.ts';
 import { duds, plantDuds } from './harness/duds.ts';
 import { plantLosses } from './losses/losses.ts';
+import { plantLooks } from './names/looks.ts';
 import { plantNames } from './names/names.ts';
 import { realModes, realShapes } from './outages/out.ts';
 import { databaseRows } from './losses/real-losses.ts';
@@ -91,9 +97,11 @@ async function brokenRows({ histories, seed }: Options, say: Say): Promise<Row[]
   const blinded = plantBlindness(makeHearing, judge, Math.ceil(histories / 4), seed);
   const dudded = await plantDuds(drill, Array.from({ length: Math.ceil(histories / 20) }, (_, index) => `${seed} ${index}`));
   const answers = await plantAnswers(openSenses, 2 * histories, seed);
+  const looks = await plantLooks(openSenses, { http, registers, ledger, reads, dns }, Math.ceil(histories / 4), seed);
   return [
     ...blindnesses.map((kind) => countRow(`harness: ${kind}`, blinded.filter((one) => one.kind === kind), say)),
     ...Object.keys(duds).map((dud) => countRow(`fault: ${dud}`, dudded.filter((one) => one.dud === dud), say)),
     ...(['writes, as they fared', 'connections, new and kept'] as const).map((kind) => countRow(kind, answers.filter((one) => one.kind === kind), say)),
+    countRow('looks, as they were answered', looks, say),
   ];
 }

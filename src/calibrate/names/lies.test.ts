@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { openSenses } from '../../agent/senses.ts';
 import { connections } from '../../checks/connections.ts';
 import { dnsConvergence } from '../../checks/dns-convergence.ts';
+import { dns } from '../../probes/dns.ts';
+import { http } from '../../probes/http.ts';
+import { ledger } from '../../probes/ledger.ts';
+import { reads } from '../../probes/reads.ts';
+import { registers } from '../../probes/registers.ts';
 import { loadMutated, type Mutation } from '../mutate.ts';
 import { plantStorms } from '../storms.ts';
+import { plantLooks, type Ways } from './looks.ts';
 import { plantNames } from './names.ts';
 import { plantResolvers } from './resolvers.ts';
 
@@ -15,6 +22,7 @@ const missedBy = {
     ...plantResolvers(of, 10, 'lies').flatMap(({ kind, misses }) => (misses ?? []).map((miss) => `resolver ${kind}: ${miss}`)),
   ],
   storms: (of: typeof connections) => plantStorms(of, 36, 'lies').flatMap(({ kind, misses }) => misses.map((miss) => `${kind}: ${miss}`)),
+  looks: async (open: typeof openSenses, ways: Ways) => (await plantLooks(open, ways, 28, 'lies')).flatMap(({ kind, misses }) => misses.map((miss) => `${kind}: ${miss}`)),
 } as const;
 
 const rates = 'checks/connections/rates.ts';
@@ -108,4 +116,47 @@ describe('names', () => {
     const { dnsConvergence: lying } = await loadMutated<{ dnsConvergence: typeof dnsConvergence }>(judged, { file, find, put } satisfies Mutation);
     expect(missedBy.names(lying).filter((miss) => found.test(miss)).length).toBeGreaterThan(0);
   });
+});
+
+const shipped: Ways = { http, registers, ledger, reads, dns };
+const set = 'agent/set.ts';
+const append = 'agent/append.ts';
+const looks: readonly Lie[] = [
+  ['a redirect is a page', 'probes/http.ts', 'data.status < 300', 'data.status < 400', /pages: status 30[0-4]/],
+  ['status 300 is a page', 'probes/http.ts', 'data.status < 300', 'data.status <= 300', /pages: status 300/],
+  ['whatever is not an error of the server is a page', 'probes/http.ts', 'data.status < 300', 'data.status < 500', /pages: status 4/],
+  ['only 200 is a page', 'probes/http.ts', 'data.status >= 200 && data.status < 300', 'data.status === 200', /pages: status 20[14]/],
+  ['no address is one', 'probes/dns.ts', "seen.addresses.length === 0 ? 'no address' : null", 'null', /names: without an address/],
+  ['a name that is not there is', 'probes/dns.ts', "if (seen.rcode !== 'NOERROR') return seen.rcode;\n  return seen.addresses.length === 0 ? 'no address' : null;", "return seen.rcode === 'NOERROR' && seen.addresses.length === 0 ? 'no address' : null;", /names: not there/],
+  ['TTLs are not read', 'agent/query.ts', 'ttls.length > 0 ? Math.min(...ttls) : null', 'null', /names: there/],
+  ['every answer is NOERROR', 'agent/query.ts', "rcode: rcode ?? 'NOERROR'", "rcode: 'NOERROR'", /names: not there/],
+  ['an update that was cut off was refused', set, "  } catch {\n    return sayUpdate(update, 'indeterminate');", "  } catch {\n    return sayUpdate(update, 'refused');", /updates: (cut off|half an answer|no answer)/],
+  ['an update was acked with any status', set, "answer.status === 200 && told.data?.outcome === 'acked'", "told.data?.outcome === 'acked'", /updates: acked, it says, with a 500/],
+  ['an update was refused with any status', set, "answer.status === 503 && told.data?.outcome === 'refused'", "told.data?.outcome === 'refused'", /updates: refused, it says, with a 200/],
+  ['any 503 refuses an update', set, "answer.status === 503 && told.data?.outcome === 'refused'", 'answer.status === 503', /updates: nobody knows/],
+  ['what stood there is not told', set, 'found: told.data.found ?? null', 'found: null', /updates: acked/],
+  ['who took an update is not told', set, 'server: told.data.server ?? null', 'server: null', /updates: acked/],
+  ['which transaction it was is not told', set, 'gtid: told.data.gtid ?? null', 'gtid: null', /updates: acked/],
+  ['another slot was set', 'probes/registers.ts', 'slot: (begin + seq) % slots', 'slot: seq % slots', /updates: /],
+  ['an update nobody knows of is good', 'probes/registers.ts', "data.outcome === 'acked' ?", "data.outcome !== 'refused' ?", /updates: /],
+  ['a write was acked with any status', append, "answer.status === 200 && told.outcome === 'acked'", "told.outcome === 'acked'", /writes: acked, it says, with a 500/],
+  ['a write was refused with any status', append, "answer.status === 503 && told.outcome === 'refused'", "told.outcome === 'refused'", /writes: refused, it says, with a 200/],
+  ['who took a write is not told', append, 'server: told.server,', 'server: null,', /writes: acked/],
+  ['a write nobody knows of is good', 'probes/ledger.ts', "data.outcome === 'acked' ?", "data.outcome !== 'refused' ?", /writes: /],
+  ['a read that failed found nothing missing', 'agent/senses.ts', 'if (answer.status !== 200) throw new Error(`status ${answer.status}`);', '', /reads: failing/],
+  ['a read begins where the newest is', 'probes/reads.ts', 'Math.max(1, newest - window + 1)', 'Math.max(1, newest)', /reads: second/],
+  ['who answered a read is not told', 'agent/senses.ts', 'server: server === undefined || server === null ? null : String(server)', 'server: null', /reads: first/],
+  ['who served a page is not told', 'agent/senses.ts', 'servedBy: answer.servedBy, connection', 'servedBy: null, connection', /pages: /],
+];
+
+describe('looks', () => {
+  test('as shipped nothing is missed', async () => { expect(await missedBy.looks(openSenses, shipped)).toEqual([]); }, 30_000);
+  test.each(looks)('%s', async (_says, file, find, put, found) => {
+    const mutation: Mutation = { file, find, put };
+    const way = /^probes\/(.*)\.ts$/.exec(file)?.[1];
+    const missed = way === undefined
+      ? await missedBy.looks((await loadMutated<{ openSenses: typeof openSenses }>('agent/senses.ts', mutation)).openSenses, shipped)
+      : await missedBy.looks(openSenses, { ...shipped, ...await loadMutated<Partial<Ways>>(file, mutation) });
+    expect(missed.filter((miss) => found.test(miss)).length).toBeGreaterThan(0);
+  }, 30_000);
 });

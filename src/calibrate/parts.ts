@@ -10,6 +10,11 @@ import { drill } from '../drill.ts';
 import { breakAndWatch } from '../drill/break.ts';
 import { linkCut } from '../faults/link-cut.ts';
 import { judge } from '../judge.ts';
+import { dns } from '../probes/dns.ts';
+import { http } from '../probes/http.ts';
+import { ledger } from '../probes/ledger.ts';
+import { reads } from '../probes/reads.ts';
+import { registers } from '../probes/registers.ts';
 import { tick } from '../ticker.ts';
 import { plantAnswers } from './losses/answers.ts';
 import { plantBites } from './harness/bites.ts';
@@ -19,6 +24,7 @@ import { duds, plantDuds } from './harness/duds.ts';
 import { plantEdges } from './harness/edges.ts';
 import { plantHidden } from './harness/hiding.ts';
 import { plantLosses } from './losses/losses.ts';
+import { plantLooks } from './names/looks.ts';
 import { plantNames } from './names/names.ts';
 import { realModes, realShapes } from './outages/out.ts';
 import { databaseRows } from './losses/real-losses.ts';
@@ -99,6 +105,7 @@ async function brokenRows({ histories, seed }: Options, say: Say): Promise<Row[]
   const blinded = plantBlindness(makeHearing, judge, Math.ceil(histories / 4), seed);
   const dudded = await plantDuds(drill, Array.from({ length: Math.ceil(histories / 20) }, (_, index) => `${seed} ${index}`));
   const answers = await plantAnswers(openSenses, 2 * histories, seed);
+  const looks = await plantLooks(openSenses, { http, registers, ledger, reads, dns }, Math.ceil(histories / 4), seed);
   return [
     ...blindnesses.map((kind) => countRow(`harness: ${kind}`, blinded.filter((one) => one.kind === kind), say)),
     rowOf('harness: blind around an end', plantUnseen(failoverTime, judge, histories, seed), say),
@@ -108,5 +115,6 @@ async function brokenRows({ histories, seed }: Options, say: Say): Promise<Row[]
     countRow('fault: half of it, or behind another', await plantHidden(breakAndWatch, linkCut, seed), say),
     rowOf('fault: when it bit', await plantBites(breakAndWatch, 3 * histories, seed), say),
     ...(['writes, as they fared', 'connections, new and kept'] as const).map((kind) => countRow(kind, answers.filter((one) => one.kind === kind), say)),
+    countRow('looks, as they were answered', looks, say),
   ];
 }

@@ -42,6 +42,8 @@ describe('new connections', () => {
     const told = storm().look(6_400, 'server', 'here', said('1', 0, 4), { takes: 0 }).look(7_400, 'server', 'here', said('1', 1, 5, { refused: 2 }), { takes: 0 });
     const found = connections.judge(told.history(), { maxPeak: 500, maxRefused: 100 });
     expect(measureOf(found, 'connections.refused')).toMatchObject({ value: 9, low: 9, high: null });
+    // The other one had the higher peak of those that were seen; nobody knows which was the highest.
+    expect(measureOf(found, 'connections.peak')).toMatchObject({ value: 91, high: null });
     expect(found.ruling).toBe('inconclusive');
     expect(connectionsDetails({ ...found, check: 'storm', kind: 'connections' }).peaks?.map(({ region, broken }) => [region, broken?.high === null])).toEqual([['there', false], ['here', true]]);
   });
@@ -52,6 +54,17 @@ describe('new connections', () => {
     const found = connections.judge(told.history(), {});
     expect(measureOf(found, 'connections.doors.peak').value).toBe(2);
     expect(measureOf(connections.judge(story({ probes: probes.slice(0, 2) }).broken(3_000).history(), {}), 'connections.doors.peak').value).toBeNull();
+  });
+
+  test('the front door: what was answered badly on a kept connection made none; what failed before it saw anything may have', () => {
+    const bad = (data: object | null) => {
+      const told = storm();
+      for (let at = 0; at < 11_000; at += 500) told.look(at, 'http', 'kept', (at >= 5_000 && at < 6_500 ? data : { status: 200, servedBy: 'here', connection: 'reused', address: '10.0.0.1' }) as never, { ok: at < 5_000 || at >= 6_500 });
+      return measureOf(connections.judge(told.history(), {}), 'connections.doors.peak');
+    };
+    expect(bad({ status: 503, servedBy: 'here', connection: 'reused', address: '10.0.0.1' })).toMatchObject({ value: 0, low: 0, high: 0 });
+    expect(bad({ status: 503, servedBy: 'here', connection: 'new', address: '10.0.0.1' })).toMatchObject({ value: 2, low: expect.any(Number), high: 3 });
+    expect(bad(null)).toMatchObject({ value: 0, low: 0, high: 3 });
   });
 
   test('nobody asked, or nothing broken: not a zero', () => {

@@ -3,7 +3,8 @@ import type { Check, Measure, Ruling } from '../check.ts';
 import { timeZero, type History } from '../history.ts';
 import { counted, missing, ruleBy, sayMeasure, saySeconds, worstOf } from '../judge/bounds.ts';
 import { breakEnds, leadingFault, measuredSpan } from '../judge/looks.ts';
-import { doorsOf, serversOf, type Rate, type Watch } from './connections/rates.ts';
+import { doorsOf } from './connections/doors.ts';
+import { serversOf, type Rate, type Watch } from './connections/rates.ts';
 import type { Details, Peak } from './connections/details.ts';
 
 const objective = z.strictObject({ maxPeak: z.number().positive().optional(), maxRefused: z.int().min(0).optional() });
@@ -56,13 +57,19 @@ function ofServers(watches: readonly Watch[], peaks: readonly Peak[], course: Co
   const reason = watches.length === 0 ? 'no database was asked: watch one with a probe of kind server, from its own region' : course === null ? 'no fault was proven, so there is nothing that it came after' : 'no database answered after the break';
   const rate = (name: string, one: Rate | null | undefined, why: string) => (one ? rated(name, one) : missing(name, 'a second', first ? why : reason));
   const [was, is] = [first?.baseline, first?.broken];
-  const afterwards = peaks.flatMap(({ healed }) => healed ?? []).sort((a, b) => b.value - a.value)[0];
   return [
-    rate(baseline, was, 'it did not answer twice before the break'), rate(peak, is, 'no database answered for a second of the break'),
+    rate(baseline, was, 'it did not answer twice before the break'), rate(peak, highestOf(peaks.flatMap(({ broken }) => broken ?? [])), 'no database answered for a second of the break'),
     was && is && was.low > 0 ? counted(factor, 'count', Math.round(is.value / was.value), 1, was.high === null ? 0 : Math.floor(is.low / was.high), is.high === null ? null : Math.ceil(is.high / was.low)) : missing(factor, 'count', first ? 'there was no new connection before the break to hold it against' : reason),
-    rate(heal, afterwards, 'no database answered for a second after the heal'),
+    rate(heal, highestOf(peaks.flatMap(({ healed }) => healed ?? [])), 'no database answered for a second after the heal'),
     ...(first ? [refusedBy(peaks), counted(most, 'count', Math.max(...peaks.map(({ open }) => open)), peaks.length)] : [missing(refused, 'count', reason), missing(most, 'count', reason)]),
   ];
+}
+
+/** The highest of several servers: none of them had more than the highest upper bound, and where one has none, nobody knows. */
+function highestOf(rates: readonly Rate[]): Rate | null {
+  const [first] = rates.toSorted((a, b) => b.value - a.value);
+  const highs = rates.flatMap(({ high }) => high ?? []);
+  return first ? { ...first, low: Math.max(...rates.map(({ low }) => low)), high: highs.length < rates.length ? null : Math.max(...highs) } : null;
 }
 
 /** Of a server that was started again nobody knows how many more it had refused. */

@@ -11,6 +11,8 @@ export interface Habit {
   readonly hidesTtl?: boolean;
   /** After an answer ran out: the old one at once, and asks meanwhile; or the old one only when asking failed (RFC 8767). */
   readonly stale?: 'at once' | 'after failing';
+  /** How soon it asks again after a failure, while it has something to give. */
+  readonly retryMs?: number;
   /** Several caches behind one address, asked in turn by chance; the last of them with the habits above, the others strict. */
   readonly backEnds?: number;
 }
@@ -35,7 +37,7 @@ function openOne(authority: Authority, habit: Habit): Cache {
   let kept: Kept | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
   const fetch = (at: number): Kept | null => {
-    if (at < failedAt + (kept ? retryMs : 1_000)) return null; // RFC 9520: a failure is kept for a second at least
+    if (at < failedAt + (kept ? habit.retryMs ?? retryMs : 1_000)) return null; // RFC 9520: a failure is kept for a second at least
     const told = authority(at);
     if (!told) { failedAt = at; return null; }
     return { addresses: told.addresses, until: at + (told.addresses.length === 0 ? told.ttlMs : Math.max(told.ttlMs, habit.minTtlMs ?? 0)) };
@@ -50,8 +52,8 @@ function openOne(authority: Authority, habit: Habit): Cache {
     const old: Kept | null = kept;
     const fresh = fetch(at);
     if (fresh) kept = fresh;
-    const stale = old !== null && old.addresses.length > 0 && (habit.stale === 'at once' || (habit.stale === 'after failing' && !fresh));
-    if (stale) return { addresses: old.addresses, ttl: staleTtl, rcode: 'NOERROR', ede: 3 };
+    const stale = old !== null && (habit.stale === 'at once' || (habit.stale === 'after failing' && !fresh));
+    if (stale) return old.addresses.length > 0 ? { addresses: old.addresses, ttl: staleTtl, rcode: 'NOERROR', ede: 3 } : { addresses: [], ttl: null, rcode: 'NXDOMAIN', ede: 19 };
     return fresh ? say(fresh, at) : { addresses: [], ttl: null, rcode: 'SERVFAIL', ede: null };
   };
 }

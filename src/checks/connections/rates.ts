@@ -1,5 +1,4 @@
-import { samplesOf, type History, type Sample } from '../../history.ts';
-import type { HttpSeen } from '../../seen.ts';
+import { samplesOf, type History } from '../../history.ts';
 import type { Place } from '../../topology.ts';
 
 /** New connections a second, over a time that began at `at` (ms since the start of the run); `n`: how many there were. `high` null: a server that was started again took with it what it had counted since it was last asked. */
@@ -22,7 +21,7 @@ export interface Watch {
 interface Reading { readonly started: number; readonly ended: number; readonly count: number; readonly refused: number; readonly open: number; readonly born?: true }
 
 /** A storm shorter than this is told as one of this length (ms): a second is what limits and alarms are written in. */
-const windowMs = 1_000;
+export const windowMs = 1_000;
 
 /** The databases that were asked, each with what its counters tell. A restart sets counters back: what came before it is added on. */
 export function serversOf(history: History): Watch[] {
@@ -46,20 +45,6 @@ export function serversOf(history: History): Watch[] {
   });
 }
 
-/** New connections at the front door, as clients that keep theirs had to make them; null where none was watched. */
-export function doorsOf(history: History): Watch | null {
-  const keeping = history.run.probes.filter(({ says, params }) => says === 'http' && params['connections'] === 'reused' && params['target'] !== 'control').map(({ name }) => name);
-  if (keeping.length === 0) return null;
-  const looks = keeping.flatMap((name) => samplesOf(history, 'http', name)).sort((a, b) => a.ended - b.ended);
-  let count = 0;
-  const readings = looks.map(({ ended, ok, data }: Sample<'http'>): Reading => {
-    // One that failed had no connection that worked: it is counted as the attempt that it was.
-    if (!ok || (data as HttpSeen | null)?.connection === 'new') count += 1;
-    return { started: ended, ended, count, refused: 0, open: 0 };
-  });
-  return watchOf('outside', readings);
-}
-
 function watchOf(region: Place, readings: readonly Reading[]): Watch {
   const within = (from: number, to: number) => readings.filter(({ started, ended }) => started >= from && ended <= to);
   return {
@@ -67,7 +52,8 @@ function watchOf(region: Place, readings: readonly Reading[]): Watch {
     over(from, to) {
       const [first, last] = [within(from, to)[0], within(from, to).at(-1)];
       const rate = first && last && last.started > first.ended ? rateOf(first, last) : null;
-      return rate && this.forgot(from, to) ? { ...rate, high: null } : rate;
+      const restarted = first && last && readings.slice(readings.indexOf(first), readings.indexOf(last) + 1).some(({ born }) => born);
+      return rate && restarted ? { ...rate, high: null } : rate;
     },
     peak(from, to) {
       // What came between the last reading before and the first one after belongs to it, too.

@@ -45,8 +45,8 @@ const missesOf = (part: Part, instrument: unknown): Promise<string[]> => (parts[
 
 /** Ways for an instrument to lie: the shipped source with one truth less, and how it is found out. */
 const lies: readonly (readonly [says: string, Part, Mutation, RegExp])[] = [
-  ['an outage ends when its last bad look began', 'outages', { file: 'judge/outage.ts', find: 'const high = back && lastGood ? back.ended - lastGood.started : null;', put: 'const high = back && lastGood ? open.last.started - lastGood.started : null;' }, /longer than the upper bound/],
-  ['a first good look is enough to be back', 'outages', { file: 'judge/outage.ts', find: 'look.started - back.started >= seeing.stableMs - seeing.everyMs', put: 'look.started - back.started >= 0' }, /measured as \d outages/],
+  ['an outage ends when its last bad look began', 'outages', { file: 'judge/outage.ts', find: 'const high = back === null ? null : mostMs(', put: 'const high = back === null ? null : last.started - first.started || mostMs(' }, /longer than the upper bound/],
+  ['a first good look is enough to be back', 'outages', { file: 'judge/outage.ts', find: 'look.started - started >= seeing.stableMs - seeing.everyMs', put: 'look.started - started >= 0' }, /measured as \d outages/],
   ['errors are timed from the first bad look`s start', 'outages', { file: 'judge/outage.ts', find: 'now.low = Math.max(now.low, look.started - now.firstEnded);', put: 'now.low = Math.max(now.low, look.ended - first(now));\n  function first(one: Open) { return one.first.started; }' }, /shorter than the lower bound/],
   ['what the old side acked after the cut counts as before it', 'losses', { file: 'checks/loss/reconcile.ts', find: "ended <= zero.high ? 'before' : 'after'", put: "ended <= zero.high + 1_000 ? 'before' : 'after'" }, /after the cut/],
   ['what another server still has is destroyed', 'losses', { file: 'checks/loss/reconcile.ts', find: "if (elsewhere()) return 'stranded';", put: '' }, /stranded/],

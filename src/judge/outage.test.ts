@@ -140,4 +140,36 @@ describe('the truth lies within the bounds', () => {
       expect(seen.value).toBeLessThanOrEqual(seen.high ?? 0);
     }), { numRuns: 100, seed: 7 });
   });
+
+  /** Looks at a service that is down in [from, to), now and then slow in answering, each sent again and again until its time is up, as TCP does: what waits the longest need not be answered the last. */
+  function watchResent(from: number, to: number, everyMs: number, timeoutMs: number, phase: number, draw: (index: number, of: number) => number): Looked[] {
+    return Array.from({ length: Math.ceil((to + 4_000) / everyMs) }, (_, index): Looked => {
+      const started = phase + index * everyMs;
+      const [first, takes] = [[30, 200, 1_000][draw(index, 3)] as number, draw(index + 5_000, 4) === 0 ? 0.6 * timeoutMs : 2];
+      for (let sent = started + 2, next = first; sent - started < timeoutMs; sent += next, next *= 2) {
+        if ((sent < from || sent >= to) && sent + takes - started <= timeoutMs) return { started, ended: sent + takes, ok: true, error: null };
+        if (sent < from || sent >= to) break;
+      }
+      return { started, ended: started + timeoutMs, ok: false, error: 'timed out' };
+    });
+  }
+
+  test.each([[100, 500], [20, 400], [250, 2_000]])('where looks overlap and are sent again, every %i ms with a limit of %i ms', (everyMs, timeoutMs) => {
+    let found = 0;
+    fc.assert(fc.property(fc.integer({ min: 3_000, max: 3_500 }), fc.integer({ min: 20, max: 2 * timeoutMs }), fc.integer({ min: 0, max: everyMs - 1 }), fc.infiniteStream(fc.nat()), (from, length, phase, naturals) => {
+      const drawn: number[] = [];
+      const draw = (index: number, of: number): number => (drawn[index] ??= naturals.next().value as number) % of;
+      const outages = outagesOf(watchResent(from, from + length, everyMs, timeoutMs, phase, draw), { everyMs, stableMs: 2 * timeoutMs });
+      expect(outages.length).toBeLessThanOrEqual(1);
+      for (const { low, point, high } of outages) {
+        found += 1;
+        expect(high).toBeGreaterThanOrEqual(length);
+        expect(low).toBeLessThanOrEqual(length);
+        expect(point).toBeGreaterThanOrEqual(low);
+        expect(point).toBeLessThanOrEqual(high as number);
+        expect(high as number - low).toBeLessThanOrEqual(2 * (everyMs + timeoutMs));
+      }
+    }), { numRuns: 500, seed: 7 });
+    expect(found).toBeGreaterThan(100);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Length } from './bounds.ts';
 import { holeMs, telling, type Looked, type Unseen } from './looks.ts';
 import { followClient } from './recovery.ts';
+import { mostMs } from './upper.ts';
 import type { History } from '../history.ts';
 
 /** How to see: the probe's interval, how long good must last to count as back, the window (ms), and where nothing can be known. */
@@ -26,38 +27,37 @@ export interface Outage {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-interface Open { readonly first: Looked; readonly lastGood: Looked | null; last: Looked; firstEnded: number; low: number; n: number; readonly errors: Record<string, number> }
+/** `index`: the place of the first bad look among those that tell; `earliest`: when the earliest to end ended, also where time without looks lies between (ms). */
+interface Open { readonly first: Looked; readonly index: number; last: Looked; firstEnded: number; earliest: number; low: number; n: number; readonly errors: Record<string, number> }
 
 /**
- * Outages in the looks of one probe (by start), with the bounds of semantics 5.0: high = O1.ended - L0.started, low = FN.started - F0.ended, point = O1.started - F0.started.
+ * Outages in the looks of one probe (by start), with the bounds of semantics 5.0: high = O1.ended - L0.started (and a good look that overlaps all bad ones at either side of them, `mostMs`), low = FN.started - F0.ended, point = O1.started - F0.started.
  * O1 must be followed by good looks for `stableMs`; with 0 every run of bad looks is an outage of its own. Time nobody looked widens the bounds: blind is not down.
  */
 export function outagesOf(looks: readonly Looked[], seeing: Seeing): Outage[] {
   const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = seeing;
   const found: Outage[] = [];
   let open: Open | null = null;
-  let back: Looked | null = null;
-  let lastGood: Looked | null = null;
+  let back: number | null = null;
   let before: Looked | null = null;
-  for (const look of telling(looks, until, seeing.blind)) {
+  const known = telling(looks, until, seeing.blind);
+  for (const [index, look] of known.entries()) {
     if (!look.ok && look.ended <= from) continue;
     const hole = before !== null && look.started - before.started > holeMs(seeing.everyMs);
     if (!look.ok) {
-      open = worsen(open, look, lastGood, hole && before !== null && look.started - before.started >= seeing.stableMs);
+      open = worsen(open, look, index, hole && before !== null && look.started - before.started >= seeing.stableMs);
       back = null;
-    } else {
-      if (open) {
-        if (back === null || hole) back = look;
-        if (look.started - back.started >= seeing.stableMs - seeing.everyMs && back.started + seeing.stableMs <= until) {
-          found.push(close(open, back));
-          open = back = null;
-        }
+    } else if (open) {
+      if (back === null || hole) back = index;
+      const { started } = known[back] as Looked;
+      if (look.started - started >= seeing.stableMs - seeing.everyMs && started + seeing.stableMs <= until) {
+        found.push(close(open, known, back));
+        open = back = null;
       }
-      lastGood = look;
     }
     before = look;
   }
-  return open ? [...found, close(open, null)] : found;
+  return open ? [...found, close(open, known, null)] : found;
 }
 
 /** The longest outage of the window; where none was seen, zero, and as its bound the longest that could have hidden between two good looks. */
@@ -94,9 +94,10 @@ export function recoveredAt(history: History, since: number): number | null {
 }
 
 /** `apart`: it may have been back for good between the last look and this one, so its least length starts anew. */
-function worsen(open: Open | null, look: Looked, lastGood: Looked | null, apart: boolean): Open {
-  const now: Open = open ?? { first: look, lastGood, last: look, firstEnded: look.ended, low: 0, n: 0, errors: {} };
+function worsen(open: Open | null, look: Looked, index: number, apart: boolean): Open {
+  const now: Open = open ?? { first: look, index, last: look, firstEnded: look.ended, earliest: look.ended, low: 0, n: 0, errors: {} };
   now.firstEnded = apart ? look.ended : Math.min(now.firstEnded, look.ended);
+  now.earliest = Math.min(now.earliest, look.ended);
   now.last = look;
   now.low = Math.max(now.low, look.started - now.firstEnded);
   now.n += 1;
@@ -105,9 +106,9 @@ function worsen(open: Open | null, look: Looked, lastGood: Looked | null, apart:
   return now;
 }
 
-function close(open: Open, back: Looked | null): Outage {
-  const { first, lastGood, low, n, errors } = open;
-  const high = back && lastGood ? back.ended - lastGood.started : null;
-  const point = back ? back.started - first.started : low;
-  return { from: first.started, to: back?.started ?? null, point, low, high, censored: high === null, n, errors };
+function close({ first, index, last, earliest, low, n, errors }: Open, known: readonly Looked[], back: number | null): Outage {
+  const returned = back === null ? null : known[back] as Looked;
+  const high = back === null ? null : mostMs(known, { first: index, lastStarted: last.started, firstEnded: earliest }, back);
+  const point = returned ? returned.started - first.started : low;
+  return { from: first.started, to: returned?.started ?? null, point, low, high, censored: high === null, n, errors };
 }

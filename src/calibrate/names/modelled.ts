@@ -3,8 +3,8 @@ import type { HttpSeen } from '../../seen.ts';
 import type { Senses } from '../../world.ts';
 import { arrived, type Instrument } from '../outages/held.ts';
 
-/** What a modelled target does while it is out. `refused, then silent`: a process dies, and then its network. `brown`: it answers slowly, and still in time. */
-export type TargetMode = 'silent' | 'refused' | 'reset' | '503' | 'slow' | 'hangs' | 'brown' | 'refused, then silent';
+/** What a modelled target does while it is out. `refused, then silent`: a process dies, and then its network. `resent`: what waits is sent again at its own times, and one that knocked later may be let in earlier. `brown`: it answers slowly, and still in time. */
+export type TargetMode = 'silent' | 'resent' | 'refused' | 'reset' | '503' | 'slow' | 'hangs' | 'brown' | 'refused, then silent';
 
 /** A stretch of ms in which a target is out. */
 export interface Out { readonly from: number; readonly to: number }
@@ -13,6 +13,8 @@ export interface Out { readonly from: number; readonly to: number }
 export const hopMs = 0.7;
 /** The share of an interval that the slowest answer takes. */
 export const slowest = 0.4;
+/** When what got no answer is sent again for the first time (ms); the second time it is twice as long, and so on: what TCP does on connections old and new (RFC 6298), and on quick ones. */
+const resentMs = [30, 200, 1_000] as const;
 /** Shares of a timeout: what a browned-out target takes, and what a slow one takes at the least. */
 const browned = 0.8;
 const slow = 1.2;
@@ -30,6 +32,7 @@ export function modelled(clock: Clock, mode: TargetMode, out: readonly Out[], { 
       if (stretch && how === 'hangs') await clock.sleep(1e9, signal);
       // What waits in a black hole gets through once the path is back: a good look that began inside the outage.
       if (stretch && how === 'silent') await clock.sleep(stretch.to - clock.now(), signal);
+      for (let next = resentMs[Math.floor(random() * resentMs.length)] as number; how === 'resent' && now(clock.now()); next *= 2) await clock.sleep(next, signal);
       const answer = seen(stretch && how === '503' ? 503 : 200);
       if (stretch && how === 'slow') await clock.sleep(timeoutMs * (slow + random()), signal);
       if (stretch && how === 'brown') await clock.sleep(timeoutMs * browned, signal);

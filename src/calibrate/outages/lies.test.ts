@@ -9,7 +9,7 @@ type Planting = typeof plantVirtual;
 type Check = typeof failoverTime;
 type Lie = readonly [says: string, Mutation, RegExp];
 
-const modes: readonly VirtualMode[] = ['refused, for good', 'silent, for good', 'refused, from the start', 'short, refused', 'short, silent', 'blip, refused', 'refused'];
+const modes: readonly VirtualMode[] = ['refused, for good', 'silent, for good', 'refused, from the start', 'short, refused', 'short, silent', 'short, sent again', 'blip, refused', 'refused'];
 const outageMisses = async (plant: Planting): Promise<string[]> => (await Promise.all(modes.map((mode) => plant(tick, mode, 40, 'lies', 3_000)))).flat().flatMap(({ misses }) => misses);
 const stageMisses = (check: Check): string[] => plantStages(check, 75, 'lies').flatMap(({ misses }) => misses);
 
@@ -22,15 +22,16 @@ const pace = (find: string, put: string): Mutation => ({ file: 'checks/failover/
 const stages = (find: string, put: string): Mutation => ({ file: 'checks/failover/stages.ts', find, put });
 
 const ofOutages: readonly Lie[] = [
-  ['an outage that does not end was none', outage('return open ? [...found, close(open, null)] : found;', 'return found;'), /not measured at all/],
-  ['an outage ends when nobody looks any more', outage('const high = back && lastGood ? back.ended - lastGood.started : null;', 'const high = lastGood ? (back ?? open.last).ended - lastGood.started : null;'), /upper bound of what nobody saw whole/],
-  ['an outage begins with the first look', outage('const high = back && lastGood ? back.ended - lastGood.started : null;', 'const high = back ? back.ended - (lastGood ?? first).started : null;'), /upper bound of what nobody saw whole/],
+  ['an outage that does not end was none', outage('return open ? [...found, close(open, known, null)] : found;', 'return found;'), /not measured at all/],
+  ['an outage ends when nobody looks any more', outage('const high = back === null ? null : mostMs(', 'const high = back === null ? last.ended - first.started : mostMs('), /upper bound of what nobody saw whole/],
+  ['an outage begins with the first look', ({ file: 'judge/upper.ts', find: 'if (!before) return null;', put: 'if (!before) return (looks[back] as Looked).ended - (looks[first] as Looked).started;' }), /upper bound of what nobody saw whole/],
   ['what was cut off was whole', outage('censored: high === null,', 'censored: false,'), /not said to be cut off/],
   ['the longest was whole', outage('censored: longest.censored || outage.censored', 'censored: longest.censored'), /not said to be cut off/],
   ['an open outage has lasted for no time', outage('now.low = Math.max(now.low, look.started - now.firstEnded);', 'now.low = Math.max(now.low, Math.min(500, look.started - now.firstEnded));'), /far below what was observed/],
-  ['one bad look is none', outage('found.push(close(open, back));', 'if (open.n > 1) found.push(close(open, back));'), /not measured at all, though a look must have failed|too long to have hidden/],
-  ['an outage lasts from the last good look', outage('back.started - first.started : low', 'back.started - (lastGood ?? first).started : low'), /the point is .* off/],
-  ['an outage is over with its last bad look', outage('back.started - first.started : low', 'open.last.started - first.started : low'), /the point is .* off/],
+  ['whoever knocked first was let in first', { file: 'judge/upper.ts', find: 'if (look.ok && look.ended <= lastStarted) before = look;', put: 'if (look.ok) before = look;' }, /longer than the upper bound/],
+  ['one bad look is none', outage('found.push(close(open, known, back));', 'if (open.n > 1) found.push(close(open, known, back));'), /not measured at all, though a look must have failed|too long to have hidden/],
+  ['an outage lasts from the last good look', outage('returned.started - first.started : low', 'returned.started - (known[index - 1] ?? first).started : low'), /the point is .* off/],
+  ['an outage is over with its last bad look', outage('returned.started - first.started : low', 'last.started - first.started : low'), /the point is .* off/],
 ];
 
 const ofStages: readonly Lie[] = [

@@ -27,6 +27,7 @@ export const virtualModes = {
   'blip, silent': { target: 'silent', shape: 'blip', expected: 'found or hidden' },
   'short, refused': { target: 'refused', shape: 'short', expected: 'found or hidden' },
   'short, silent': { target: 'silent', shape: 'short', expected: 'found or hidden' },
+  'short, sent again': { target: 'resent', shape: 'short', expected: 'found or hidden' },
   'flaps, refused': { target: 'refused', shape: 'flap' },
   'brown-out': { target: 'brown', expected: 'nothing' },
   'refused, late looks': { target: 'refused', lateLooks: true },
@@ -41,6 +42,9 @@ export const virtualModeNames = Object.keys(virtualModes) as VirtualMode[];
 /** The longest a look begins late where looks do (share of an interval): beyond one the tick is missed. */
 const latest = 0.5;
 const instruments = [[250, 250], [100, 100], [250, 2_000], [20, 1_000]].map(([everyMs = 0, timeoutMs = 0]): Instrument => ({ everyMs, timeoutMs, stableMs: 1_000 }));
+
+/** Whether looks that knock while it is out wait, and are answered when it is back. */
+const waits = (target: TargetMode): boolean => target === 'silent' || target === 'resent' || target === 'refused, then silent';
 
 /** An end that is never reached (ms). */
 const never = 1e9;
@@ -60,7 +64,7 @@ export async function plantVirtual(ticker: typeof tick, name: VirtualMode, count
 
 async function measure(ticker: typeof tick, name: VirtualMode, count: number, instrument: Instrument, random: () => number, mostMs: number): Promise<Case[]> {
   const mode: Mode = virtualModes[name];
-  const held = { ...instrument, lingering: mode.target.includes('silent') };
+  const held = { ...instrument, lingering: waits(mode.target) };
   if (mode.shape === 'for good' || mode.shape === 'from the start') {
     const cases: Case[] = [];
     while (cases.length < count) cases.push(await measureOpen(ticker, name, instrument, random, mostMs));
@@ -89,7 +93,7 @@ async function measureOpen(ticker: typeof tick, name: VirtualMode, instrument: I
  */
 function surelyMs({ target, lateLooks }: Mode, { everyMs, timeoutMs }: Instrument): number {
   const lateMs = lateLooks ? latest * everyMs : 0;
-  return everyMs + lateMs + (target === 'silent' || target === 'refused, then silent' ? timeoutMs + lateMs : 0) + 2 * hopMs;
+  return everyMs + lateMs + (waits(target) ? timeoutMs + lateMs : 0) + 2 * hopMs;
 }
 
 function sureOf(one: Case, mode: Mode, instrument: Instrument): Case {
@@ -105,7 +109,7 @@ function sureOf(one: Case, mode: Mode, instrument: Instrument): Case {
 function pointed(one: Case, { target, lateLooks }: Mode, { everyMs, timeoutMs }: Instrument): Case {
   if (one.biasMs === null) return one;
   const reachMs = everyMs * (lateLooks ? 1 + latest : 1) + 2 * hopMs;
-  const heldMs = target === 'silent' || target === 'refused, then silent' ? timeoutMs : 0;
+  const heldMs = waits(target) ? timeoutMs : 0;
   const holds = one.biasMs >= -reachMs - heldMs && one.biasMs <= reachMs + slowest * everyMs;
   return holds ? one : { ...one, misses: [...one.misses, `the point is ${one.biasMs.toFixed(0)} ms off, further than any look began from the change`] };
 }

@@ -6,23 +6,31 @@ import type { Target } from './out.ts';
 const momentMs = 60;
 
 /** What is known of a case that was missed, for whoever wants to know why: when it was out, the looks around either end, and who stood still when. */
-export function sayMiss({ planted, misses }: Case, connections: string, samples: readonly Sample<'http'>[], target: Target, { everyMs, timeoutMs }: Instrument, entries: readonly Entry[], zeroMs: number): string {
+export function sayMiss({ planted, misses }: Case, connections: string, samples: readonly Sample<'http'>[], target: Target, instrument: Instrument, entries: readonly Entry[], zeroMs: number): string {
+  const { everyMs, timeoutMs } = instrument;
   const ms = (value: number) => value.toFixed(0);
   const span = ({ low, high }: Planted['from']) => `${ms(low)}-${ms(high)}`;
   const near = [planted.from, planted.to].map((edge) => samples.filter(({ started, ended }) => ended > edge.low - 2 * everyMs - timeoutMs && started < edge.high + 2 * everyMs + timeoutMs).map(({ scheduled, started, ended, ok }) => `${ms(started)}${started - scheduled > 5 ? ` (${ms(started - scheduled)} late)` : ''}-${ms(ended)} ${ok ? 'good' : 'bad'}`).join(', '));
   const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => high > planted.from.low - 1_000 && low < planted.to.high + 1_000).map(span);
-  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted))} ms`;
+  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted, instrument))} ms`;
 }
 
-/** The agent's longest stall (ms) by its account of the time around it. */
-export function stalledFor(entries: readonly Entry[], { from, to }: Planted): number {
+/** The agent's longest stall (ms) by its account of the time around either end; in between all looks are bad, and none can be made so. */
+export function stalledFor(entries: readonly Entry[], { from, to }: Planted, instrument: Instrument): number {
+  const margin = marginOf(instrument);
   const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return Math.max(0, ...gaps.filter((gap, index) => gap.at > from.low && (gaps[index - 1]?.at ?? 0) < to.high).map(({ stallMax }) => stallMax));
+  return Math.max(0, ...gaps.filter((gap, index) => [from, to].some(({ low, high }) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin)).map(({ stallMax }) => stallMax));
+}
+
+/** So near an end (ms) what happens there moves it. */
+function marginOf({ everyMs, timeoutMs, stableMs }: Instrument): number {
+  return stableMs + everyMs + timeoutMs;
 }
 
 /** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
-export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, { everyMs, timeoutMs, stableMs }: Instrument): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
+export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, instrument: Instrument): boolean {
+  const { everyMs } = instrument;
+  const margin = marginOf(instrument);
   return [from, to].some((edge) => {
     const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
     return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
@@ -30,8 +38,8 @@ export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Plante
 }
 
 /** By the target's own account: near either end it stood still for another reason than that it was taken away. */
-export function stoodStill(target: Target, { mode, from, to }: Planted, { everyMs, timeoutMs, stableMs }: Instrument, zeroMs: number): boolean {
-  const margin = stableMs + everyMs + timeoutMs;
+export function stoodStill(target: Target, { mode, from, to }: Planted, instrument: Instrument, zeroMs: number): boolean {
+  const margin = marginOf(instrument);
   const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
   const stops = mode === 'frozen' || mode === 'silent';
   const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);

@@ -126,7 +126,7 @@ function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: numbe
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
     // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
     // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
-    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
+    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted, instrument) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
     return holdAgainst(planted, samples, { ...instrument, zeroMs }, expectedOf(target.mode)).map((one) => ({
       one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
     }));

@@ -6,7 +6,7 @@ import { rowOf, type Row } from '../row.ts';
 export interface RealOptions { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly seed: string }
 
 /** Cases that are left out are planted again, in at most so many rounds before too few are left to speak of. */
-const mostRounds = 4;
+const mostRounds = 8;
 /** On busy CPUs fewer servers are away at once, and none for longer (ms): it is the ends of an outage that a busy machine disturbs. */
 const busyTargets = 4;
 const busyMostMs = 20_000;

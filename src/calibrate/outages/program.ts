@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { DrillError } from '../../errors.ts';
 import type { Running } from '../../exec.ts';
 import { startOurs } from '../leaving.ts';
 import type { Span } from './held.ts';
@@ -11,6 +12,7 @@ export interface Program { readonly running: Running; readonly ports: readonly n
 const lowestPort = 20_000;
 const portRange = 10_000;
 const attempts = 20;
+const hint = 'is another calibration under way on this machine? With --lock FILE they take turns';
 
 /** Starts a process with so many servers, on ports that were free. `backlog`: how many connections may wait for each. */
 export async function startProgram(servers: number, backlog: number, random: () => number): Promise<Program> {
@@ -23,7 +25,7 @@ export async function startProgram(servers: number, backlog: number, random: () 
     running.kill('SIGKILL');
     await running.gone;
   }
-  throw new Error(`no free ports from ${lowestPort} on`);
+  throw new DrillError('notReady', { message: `no free ports on 127.0.0.1 from ${lowestPort} to ${lowestPort + portRange} after ${attempts} attempts`, hint });
 }
 
 type Ask = (message: ToTarget) => Promise<FromTarget>;
@@ -56,6 +58,6 @@ function converse(running: Running): { readonly ask: Ask; readonly stalls: reado
 
 async function turn(ask: Ask, server: number, mode: TargetMode, lateMs = 0): Promise<Span> {
   const answer = await ask({ id: 0, server, mode, lateMs });
-  if (!('before' in answer)) throw new Error(`a target could not change: ${JSON.stringify(answer)}`);
+  if (!('before' in answer)) throw new DrillError('notReady', { message: `a target could not change: ${'error' in answer ? answer.error : JSON.stringify(answer)}`, hint });
   return { low: answer.before, high: answer.after };
 }

@@ -7,6 +7,8 @@ export interface RealOptions { readonly cases: number; readonly targets: number;
 
 /** Cases that are left out are planted again, in at most so many rounds before too few are left to speak of. */
 const mostRounds = 8;
+/** More is planted where part of it was left out, as if no less than this share would be left. */
+const leastYield = 0.3;
 /** On busy CPUs fewer servers are away at once, and none for longer (ms): it is the ends of an outage that a busy machine disturbs. */
 const busyTargets = 4;
 const busyMostMs = 20_000;
@@ -30,13 +32,15 @@ async function plantAll({ cases, ...planting }: Planting, wanted: readonly RealM
   const all: RealCase[] = [];
   const disturbed: RealCases['disturbed'][number][] = [];
   const missing = (mode: RealMode) => 2 * Math.max(...(['new', 'reused'] as const).map((connections) => Math.ceil(cases / 2) - all.filter((one) => one.planted.mode === mode && one.connections === connections && !one.odd).length));
+  let yielded = 1; // the share of what was planted last that was not disturbed
   for (let round = 0; round < mostRounds; round += 1) {
     const modes = wanted.filter((mode) => missing(mode) > 0);
     if (modes.length === 0) break;
     say(`real outages: ${modes.join(', ')}`);
-    const found = await plantReal({ ...planting, modes, cases: Math.max(Math.ceil(cases / 4), ...modes.map(missing)), seed: `${planting.seed} ${round}` }, say);
+    const found = await plantReal({ ...planting, modes, cases: Math.max(Math.ceil(cases / 4), ...modes.map((mode) => Math.ceil(missing(mode) / yielded))), seed: `${planting.seed} ${round}` }, say);
     all.push(...found.cases);
     disturbed.push(...found.disturbed);
+    yielded = Math.max(leastYield, found.cases.length / (found.cases.length + found.disturbed.length));
   }
   return { cases: all, disturbed };
 }

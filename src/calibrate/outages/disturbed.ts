@@ -15,11 +15,24 @@ export function sayMiss({ planted, misses }: Case, connections: string, samples:
   return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted, instrument))} ms`;
 }
 
-/** The agent's longest stall (ms) by its account of the time around either end; in between all looks are bad, and none can be made so. */
+/**
+ * The agent's longest stall (ms) around either end; in between all looks are bad, and none can be made so. It tells the longest of every few seconds; when that was is seen
+ * by its looks, whatever they look at: while it stood still none began. No longer is what lies near an end than the longest time near it without the start of any.
+ */
 export function stalledFor(entries: readonly Entry[], { from, to }: Planted, instrument: Instrument): number {
   const margin = marginOf(instrument);
   const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
-  return Math.max(0, ...gaps.filter((gap, index) => [from, to].some(({ low, high }) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin)).map(({ stallMax }) => stallMax));
+  return Math.max(...[from, to].map(({ low, high }) => {
+    const told = gaps.filter((gap, index) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin).map(({ stallMax }) => stallMax);
+    return Math.min(Math.max(0, ...told), longestPause(entries, low - margin, high + margin));
+  }));
+}
+
+/** The longest time (ms) within [from, to] in which no look began. */
+function longestPause(entries: readonly Entry[], from: number, to: number): number {
+  const starts = entries.flatMap((entry) => (entry.kind === 'sample' && entry.started > from && entry.started < to ? [entry.started] : [])).sort((a, b) => a - b);
+  const marks = [from, ...starts, to];
+  return Math.max(...marks.slice(1).map((at, index) => at - (marks[index] as number)));
 }
 
 /** So near an end (ms) what happens there moves it. */

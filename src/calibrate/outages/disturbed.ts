@@ -1,6 +1,7 @@
 import type { Entry, Gap, Sample } from '../../history.ts';
 import type { Case, Instrument, Planted } from './held.ts';
 import type { Target } from './out.ts';
+import { untoldMs } from './program.ts';
 
 /** The longest a change may take to be a moment (ms). */
 const momentMs = 60;
@@ -40,23 +41,17 @@ function marginOf({ everyMs, timeoutMs, stableMs }: Instrument): number {
   return stableMs + everyMs + timeoutMs;
 }
 
-/** By the ticker's own account: at either end a look began later than half an interval, as the gate of a drill has it, or did not begin at all. */
-export function wasLate(samples: readonly Sample<'http'>[], { from, to }: Planted, instrument: Instrument): boolean {
-  const { everyMs } = instrument;
+/**
+ * For how long (ms) the target stood still by its own account around either end, for another reason than that it was taken away: the most within the time of one look, and
+ * no less than what it does not tell.
+ */
+export function stoodStill(target: Target, { mode, from, to }: Planted, instrument: Instrument, zeroMs: number): number {
   const margin = marginOf(instrument);
-  return [from, to].some((edge) => {
-    const near = samples.filter(({ scheduled }) => scheduled > edge.low - margin && scheduled < edge.high + margin);
-    return near.some((sample, index) => sample.started - sample.scheduled > everyMs / 2 || sample.scheduled - (near[index - 1] ?? sample).scheduled > 1.5 * everyMs);
-  });
-}
-
-/** By the target's own account: near either end it stood still for another reason than that it was taken away. */
-export function stoodStill(target: Target, { mode, from, to }: Planted, instrument: Instrument, zeroMs: number): boolean {
-  const margin = marginOf(instrument);
-  const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs }));
   const stops = mode === 'frozen' || mode === 'silent';
-  const own = stalls.filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
-  return own.some(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
+  const own = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
+  const near = own.filter(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
+  const within = ({ low, high }: Planted['from']): number => near.reduce((sum, one) => (one.high >= low && one.low <= high + instrument.timeoutMs ? sum + one.high - one.low : sum), 0);
+  return Math.max(untoldMs, ...near.map(within));
 }
 
 /** The machine was too busy to take the target away, or bring it back, at one moment. */

@@ -6,7 +6,7 @@ import type { Entry, Sample } from '../../history.ts';
 import { makeRandom } from '../../providers/sim/random.ts';
 import type { BoundProbe } from '../../world.ts';
 import { startOurs } from '../leaving.ts';
-import { sayMiss, stalledFor, stoodStill, vague, wasLate } from './disturbed.ts';
+import { sayMiss, stalledFor, stoodStill, vague } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
 import { expectedOf, lingers, openTargets, type RealMode, type Target } from './out.ts';
@@ -55,7 +55,7 @@ export async function plantReal(plan: RealPlan, say: (line: string) => void = ()
       const telling = setInterval(() => say(`${plan.modes.join(', ')}${plan.busy ? ', CPUs busy' : ''}: ${wanted - stock.left()} of ${wanted} planted after ${Math.round(clock.now() / 1_000)} s`), sayEveryMs);
       try { await Promise.all(stands.map((stand) => plant(stand, () => stock.take(stand), clock, random))); } finally { clearInterval(telling); }
     });
-    return hold(stands, entries, zeroMs, plan.busy ?? false, say);
+    return hold(stands, entries, zeroMs, say);
   } finally {
     for (const burner of burners) burner.kill('SIGKILL');
     await targets.close();
@@ -120,15 +120,15 @@ async function trouble({ target, instrument }: Pick<Stand, 'target' | 'instrumen
 /** What of flaps some look is sure to see (ms): they would be known as shorter otherwise than they are. */
 const seenMs = ({ everyMs, timeoutMs }: Instrument, random: () => number): number => 2 * everyMs + timeoutMs + random() * everyMs;
 
-function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, busy: boolean, say: (line: string) => void): RealCases {
+function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, say: (line: string) => void): RealCases {
   const blind = entries.filter((entry) => entry.kind === 'blind');
   const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
     const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
-    // On busy CPUs looks begin late, and that is recorded, and may widen what is said; what is left out is only what could have made a good look bad.
-    // A stall of half a timeout, with one of the target's that is too short to be told, is as long as a look may take.
-    const spoiled = (one: Case): boolean => stalledFor(entries, one.planted, instrument) >= instrument.timeoutMs / 2 || (!busy && wasLate(samples, one.planted, instrument));
+    // Looks that begin late are recorded so, and may widen what is said; what is left out is only what could have made a good look bad: the agent and the target
+    // stood still for about as long, together, as a look may take.
+    const spoiled = ({ planted: truth }: Case): boolean => stalledFor(entries, truth, instrument) + stoodStill(target, truth, instrument, zeroMs) >= 0.9 * instrument.timeoutMs;
     return holdAgainst(planted, samples, { ...instrument, zeroMs }, expectedOf(target.mode)).map((one) => ({
-      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || stoodStill(target, one.planted, instrument, zeroMs) || vague(one.planted),
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || vague(one.planted),
     }));
   });
   for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());

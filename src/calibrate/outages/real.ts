@@ -13,8 +13,9 @@ const leastYield = 0.3;
 const busyTargets = 4;
 const busyMostMs = 20_000;
 
-/** Real outages of these modes on new and on kept connections, a row each. */
+/** Real outages of these modes on new and on kept connections, a row each; none where nothing is to be planted. */
 export async function realRows(options: RealOptions, modes: readonly RealMode[], say: (line: string) => void): Promise<Row[]> {
+  if (options.cases === 0) return [];
   const quiet = await plantAll(options, modes, say);
   return modes.flatMap((mode) => (['new', 'reused'] as const).map((connections) => rowFor(`${mode}, ${connections}`, quiet, (one) => one.mode === mode && one.connections === connections, options.cases / 2, say)));
 }

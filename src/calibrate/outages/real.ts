@@ -2,8 +2,8 @@ import { realModes, type RealMode } from './out.ts';
 import { plantReal, type Connections, type RealCase, type RealCases } from './outages.ts';
 import { rowOf, type Row } from '../row.ts';
 
-/** How many real outages a mode, on how many servers a mode at once, none longer than `mostMs`, and how many on busy CPUs. */
-export interface RealOptions { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly seed: string }
+/** How many real outages a mode, on how many servers a mode at once, none longer than `mostMs`, how many on busy CPUs, and in how many rounds at most what is left out is planted again. */
+export interface RealOptions { readonly cases: number; readonly targets: number; readonly mostMs?: number; readonly busyCases: number; readonly seed: string; readonly rounds?: number }
 
 /** Cases that are left out are planted again, in at most so many rounds before too few are left to speak of. */
 const mostRounds = 8;
@@ -27,14 +27,14 @@ export async function busyRows({ busyCases, mostMs, seed }: RealOptions, say: (l
   return realModes.map((mode) => rowFor(`${mode}, CPUs busy`, busy, (one) => one.mode === mode, busyCases, say));
 }
 
-type Planting = Pick<RealOptions, 'cases' | 'targets' | 'mostMs' | 'seed'> & { readonly busy?: boolean };
+type Planting = Pick<RealOptions, 'cases' | 'targets' | 'mostMs' | 'seed' | 'rounds'> & { readonly busy?: boolean };
 
-async function plantAll({ cases, ...planting }: Planting, wanted: readonly RealMode[], say: (line: string) => void): Promise<RealCases> {
+async function plantAll({ cases, rounds = mostRounds, ...planting }: Planting, wanted: readonly RealMode[], say: (line: string) => void): Promise<RealCases> {
   const all: RealCase[] = [];
   const disturbed: RealCases['disturbed'][number][] = [];
   const missing = (mode: RealMode) => 2 * Math.max(...(['new', 'reused'] as const).map((connections) => Math.ceil(cases / 2) - all.filter((one) => one.planted.mode === mode && one.connections === connections && !one.odd).length));
   let yielded = 1; // the share of what was planted last that was not disturbed
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const modes = wanted.filter((mode) => missing(mode) > 0);
     if (modes.length === 0) break;
     say(`real outages: ${modes.join(', ')}`);

@@ -172,4 +172,15 @@ describe('the truth lies within the bounds', () => {
     }), { numRuns: 500, seed: 7 });
     expect(found).toBeGreaterThan(100);
   });
+
+  test('it may have been back while nobody looked, whatever the first look after that found', () => {
+    const [everyMs, stableMs] = [100, 500];
+    fc.assert(fc.property(fc.integer({ min: 300, max: 4_000 }), fc.integer({ min: 700, max: 5_000 }), fc.integer({ min: 300, max: 4_000 }), fc.integer({ min: -400, max: 300 }), fc.integer({ min: -600, max: 400 }), (first, up, second, hides, shows) => {
+      fc.pre(up + shows - hides > 1_000 + everyMs); // less is not a time in which nobody looked (holeMs)
+      const [from, back, again] = [1_000, 1_000 + first, 1_000 + first + up];
+      const down = (at: number) => (at >= from && at < back) || (at >= again && at < again + second);
+      const looks = Array.from({ length: 200 }, (_, index) => index * everyMs).filter((at) => at < back + hides || at >= again + shows).map((started): Looked => ({ started, ended: started + 2, ok: !down(started), error: down(started) ? 'refused' : null }));
+      for (const { low } of outagesOf(looks, { everyMs, stableMs })) expect(low).toBeLessThanOrEqual(Math.max(first, second));
+    }), { numRuns: 500, seed: 7 });
+  });
 });

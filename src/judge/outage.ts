@@ -40,12 +40,15 @@ export function outagesOf(looks: readonly Looked[], seeing: Seeing): Outage[] {
   let open: Open | null = null;
   let back: number | null = null;
   let before: Looked | null = null;
+  let unseen = false; // for a while since the last bad look nobody looked
   const known = telling(looks, until, seeing.blind);
   for (const [index, look] of known.entries()) {
     if (!look.ok && look.ended <= from) continue;
     const hole = before !== null && look.started - before.started > holeMs(seeing.everyMs);
+    unseen ||= hole;
     if (!look.ok) {
-      open = worsen(open, look, index, hole && before !== null && look.started - before.started >= seeing.stableMs);
+      open = worsen(open, look, index, unseen && open !== null && look.started - open.last.started >= seeing.stableMs);
+      unseen = false;
       back = null;
     } else if (open) {
       if (back === null || hole) back = index;

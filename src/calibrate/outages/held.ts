@@ -1,4 +1,5 @@
 import type { Sample } from '../../history.ts';
+import { holeMs } from '../../judge/looks.ts';
 import { hiddenMs, outagesOf, type Outage } from '../../judge/outage.ts';
 import { invented } from '../miss.ts';
 
@@ -61,6 +62,23 @@ export function widestMs({ everyMs, timeoutMs }: Instrument, near: readonly Samp
   return 2 * (everyMs + timeoutMs) + 2 * (late + overrun);
 }
 
+/**
+ * What more the bounds may leave open (ms) where for some time in the middle nobody looked: it may have been back for good then, so no more is sure than the longest
+ * part of the outage between two such times.
+ */
+function unlookedMs({ everyMs, stableMs }: Instrument, near: readonly Sample[]): number {
+  const parts: { from: number; to: number }[] = [];
+  let unseen = true;
+  for (const [index, { ok, started }] of near.entries()) {
+    unseen ||= started - (near[index - 1]?.started ?? started) > Math.max(holeMs(everyMs), stableMs);
+    if (ok) continue;
+    if (unseen) parts.push({ from: started, to: started });
+    (parts.at(-1) as typeof parts[number]).to = started;
+    unseen = false;
+  }
+  return parts.length === 0 ? 0 : (parts.at(-1)?.to ?? 0) - (parts[0]?.from ?? 0) - Math.max(...parts.map(({ from, to }) => to - from));
+}
+
 /** How far off the point value may be on average (ms): half an interval, and where looks linger until it is back a timeout, if that is more. */
 export function mostBiasMs({ everyMs, timeoutMs, lingering }: Instrument): number {
   return lingering ? Math.max(everyMs / 2, timeoutMs) : everyMs / 2;
@@ -72,7 +90,7 @@ function chanceMs({ everyMs }: Instrument): number {
 }
 
 function holdAs(expected: Expected, planted: Planted, found: readonly Outage[], near: readonly Sample[], instrument: Instrument): Case {
-  const nothing = { planted, biasMs: null, widthMs: null, mostBiasMs: mostBiasMs(instrument), chanceMs: chanceMs(instrument), mostWidthMs: widestMs(instrument, near) };
+  const nothing = { planted, biasMs: null, widthMs: null, mostBiasMs: mostBiasMs(instrument), chanceMs: chanceMs(instrument), mostWidthMs: widestMs(instrument, near) + unlookedMs(instrument, near) };
   if (expected === 'nothing') return { ...nothing, misses: found.map(({ n }) => invented(`${n} looks called bad while all were answered in time`)) };
   if (expected === 'found or hidden' && found.length === 0) {
     const least = planted.to.low - planted.from.high;

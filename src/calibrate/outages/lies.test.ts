@@ -9,7 +9,7 @@ type Planting = typeof plantVirtual;
 type Check = typeof failoverTime;
 type Lie = readonly [says: string, Mutation, RegExp];
 
-const modes: readonly VirtualMode[] = ['refused, for good', 'silent, for good', 'refused, from the start', 'short, refused', 'short, silent', 'short, sent again', 'blip, refused', 'refused'];
+const modes: readonly VirtualMode[] = ['refused, for good', 'silent, for good', 'refused, from the start', 'short, refused', 'short, silent', 'short, sent again', 'blip, refused', 'refused', 'refused twice, unseen between'];
 const outageMisses = async (plant: Planting): Promise<string[]> => (await Promise.all(modes.map((mode) => plant(tick, mode, 40, 'lies', 3_000)))).flat().flatMap(({ misses }) => misses);
 const stageMisses = (check: Check): string[] => plantStages(check, 75, 'lies').flatMap(({ misses }) => misses);
 
@@ -30,6 +30,8 @@ const ofOutages: readonly Lie[] = [
   ['an open outage has lasted for no time', outage('now.low = Math.max(now.low, look.started - now.firstEnded);', 'now.low = Math.max(now.low, Math.min(500, look.started - now.firstEnded));'), /far below what was observed/],
   ['whoever knocked first was let in first', { file: 'judge/upper.ts', find: 'if (look.ok && look.ended <= lastStarted) before = look;', put: 'if (look.ok) before = look;' }, /longer than the upper bound/],
   ['one bad look is none', outage('found.push(close(open, known, back));', 'if (open.n > 1) found.push(close(open, known, back));'), /not measured at all, though a look must have failed|too long to have hidden/],
+  ['what nobody looked at was bad all through', outage('now.firstEnded = apart ? look.ended :', 'now.firstEnded ='), /a least length over a time in which nobody looked/],
+  ['a good look after a time in which nobody looked says that it was bad', outage('unseen ||= hole;', 'unseen = hole;'), /a least length over a time in which nobody looked/],
   ['an outage lasts from the last good look', outage('returned.started - first.started : low', 'returned.started - (known[index - 1] ?? first).started : low'), /the point is .* off/],
   ['an outage is over with its last bad look', outage('returned.started - first.started : low', 'last.started - first.started : low'), /the point is .* off/],
 ];

@@ -6,14 +6,15 @@ import { makeVirtualClock } from '../../providers/sim/clock.ts';
 import type { tick } from '../../ticker.ts';
 import { holdAgainst, type Case, type Expected, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs, shortestMs } from './lengths.ts';
-import { holdOpen } from './open.ts';
+import { holeMs } from '../../judge/looks.ts';
+import { holdOpen, holdUnseen } from './open.ts';
 import { hopMs, modelled, slowest, type Out, type TargetMode } from '../names/modelled.ts';
 
-interface Mode { readonly target: TargetMode; readonly expected?: Expected; readonly shape?: 'blip' | 'short' | 'flap' | 'for good' | 'from the start'; readonly lateLooks?: true }
+interface Mode { readonly target: TargetMode; readonly expected?: Expected; readonly shape?: 'blip' | 'short' | 'flap' | 'for good' | 'from the start' | 'twice'; readonly lateLooks?: true }
 
 /**
  * What is planted in virtual time: what a modelled target does while it is out, and whether looks begin late. It goes once, for less than an interval or so, for so
- * short a time that a look may or may not fail, to and fro, for good, or was out before anybody looked.
+ * short a time that a look may or may not fail, to and fro, for good, was out before anybody looked, or was out twice, and nobody looked in between.
  */
 export const virtualModes = {
   silent: { target: 'silent' },
@@ -35,6 +36,7 @@ export const virtualModes = {
   'refused, for good': { target: 'refused', shape: 'for good' },
   'silent, for good': { target: 'silent', shape: 'for good' },
   'refused, from the start': { target: 'refused', shape: 'from the start' },
+  'refused twice, unseen between': { target: 'refused', shape: 'twice' },
 } as const satisfies Readonly<Record<string, Mode>>;
 export type VirtualMode = `${keyof typeof virtualModes}`;
 export const virtualModeNames = Object.keys(virtualModes) as VirtualMode[];
@@ -70,6 +72,11 @@ async function measure(ticker: typeof tick, name: VirtualMode, count: number, in
     while (cases.length < count) cases.push(await measureOpen(ticker, name, instrument, random, mostMs));
     return cases;
   }
+  if (mode.shape === 'twice') {
+    const cases: Case[] = [];
+    while (cases.length < count) cases.push(await measureTwice(ticker, name, instrument, random, mostMs));
+    return cases;
+  }
   const { planted, out } = plan(name, count, instrument, random, mostMs);
   const samples = await watch(ticker, mode, out, (planted.at(-1)?.to.high ?? 0) + 3 * (instrument.stableMs + instrument.timeoutMs), instrument, random);
   return holdAgainst(planted, samples, held, mode.expected).map((one) => pointed(sureOf(one, mode, instrument), mode, instrument));
@@ -85,6 +92,22 @@ async function measureOpen(ticker: typeof tick, name: VirtualMode, instrument: I
   const untilMs = mode.shape === 'for good' ? began + lengthMs : lengthMs + 3 * stableMs;
   const samples = await watch(ticker, mode, [out], untilMs, instrument, random);
   return holdOpen({ mode: name, from: { low: out.from, high: out.from }, to: { low: out.to, high: out.to } }, samples, instrument, untilMs);
+}
+
+/** Two outages with a time in between in which it was back for long enough to count, and of which hardly a look is left: the first and the last of it may have been made. */
+async function measureTwice(ticker: typeof tick, name: VirtualMode, instrument: Instrument, random: () => number, mostMs: number): Promise<Case> {
+  const mode: Mode = virtualModes[name];
+  const { stableMs, everyMs } = instrument;
+  const piece = (): number => 4 * everyMs + drawSurely(mode, instrument, random, mostMs);
+  const began = 3 * stableMs + random() * 10 * everyMs;
+  const back = began + piece();
+  const again = back + holeMs(everyMs) + (2 + random()) * stableMs;
+  const ended = again + piece();
+  const samples = await watch(ticker, mode, [{ from: began, to: back }, { from: again, to: ended }], ended + 3 * stableMs, instrument, random);
+  const few = (random() - 0.5) * stableMs; // so much of either end of that time is seen, or of the outages is not
+  const seen = samples.filter(({ started }) => started < back + few || started > again - few);
+  const span = (at: number): Planted['from'] => ({ low: at, high: at });
+  return holdUnseen([{ mode: name, from: span(began), to: span(back) }, { mode: name, from: span(again), to: span(ended) }], Math.max(0, -few), seen, instrument);
 }
 
 /**

@@ -32,7 +32,7 @@ export function sayPage(results: readonly Result[], notYet: readonly string[], c
   const noise = results.filter((result) => result.noise.length > 0);
   return `${[
     '# The calibration, as it was kept', `Written by \`${command}\`; [how-we-know.md](how-we-know.md) says what the columns mean. ${verdict}`,
-    table(['part', 'when', 'took', 'machine', 'version'], results.map(({ part, at, tookS, machine, version }) => [part, at.slice(0, 10), sayTook(tookS), `${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.arch}`, version])),
+    table(['part', 'when', 'took when last called', 'machine', 'version'], results.map(({ part, at, tookS, machine, version }) => [part, at.slice(0, 10), sayTook(tookS), `${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.arch}`, version])),
     table(['mode', ...titles], rows.filter(({ skipped }) => skipped === undefined).map((row) => [row.mode, ...cellsOf(row)])),
     ...noise.map((result) => `## Noise: the most that was found with nothing broken (${result.part})\n\n${table(['measure', 'at most'], result.noise.map((one) => [`\`${one.name}\``, sayNoise(one)]))}`),
     `## What is not in it\n\n${leftOut.length === 0 ? 'Nothing was left out but the disturbed cases, which the last column counts.' : leftOut.map((line) => `* ${line}`).join('\n')}`,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Entry } from '../../history.ts';
-import { stalledFor } from './disturbed.ts';
+import { accountOf, stalledFor, type Account } from './disturbed.ts';
 
 const instrument = { everyMs: 100, timeoutMs: 100, stableMs: 500 };
 const planted = { mode: 'refused', from: { low: 20_000, high: 20_001 }, to: { low: 40_000, high: 40_001 } };
@@ -11,18 +11,19 @@ function watched(stalls: readonly (readonly [from: number, to: number])[]): Entr
   const gaps = Array.from({ length: 12 }, (_, index) => (index + 1) * 5_000).map((at) => ({ kind: 'gap', at, stallMax: Math.max(0, ...stalls.filter(([from]) => from >= at - 5_000 && from < at).map(([from, to]) => to - from)) }) as Entry);
   return [...looks, ...gaps];
 }
+const told = (stalls: readonly (readonly [from: number, to: number])[]): Account => accountOf(watched(stalls));
 
 test('a stall near an end counts whole', () => {
-  expect(stalledFor(watched([[20_100, 20_300]]), planted, instrument)).toBeGreaterThanOrEqual(200);
-  expect(stalledFor(watched([[39_500, 39_700]]), planted, instrument)).toBeGreaterThanOrEqual(200);
+  expect(stalledFor(told([[20_100, 20_300]]), planted, instrument)).toBeGreaterThanOrEqual(200);
+  expect(stalledFor(told([[39_500, 39_700]]), planted, instrument)).toBeGreaterThanOrEqual(200);
 });
 
 test('one in the middle of the outage, or in the same few seconds but not near its end, does not', () => {
-  expect(stalledFor(watched([[30_000, 30_900]]), planted, instrument)).toBeLessThan(50);
-  expect(stalledFor(watched([[17_000, 17_900], [23_000, 23_900]]), planted, instrument)).toBeLessThan(50);
+  expect(stalledFor(told([[30_000, 30_900]]), planted, instrument)).toBeLessThan(50);
+  expect(stalledFor(told([[17_000, 17_900], [23_000, 23_900]]), planted, instrument)).toBeLessThan(50);
 });
 
 test('without a stall a pause of the looks is none', () => {
   const entries = watched([]).filter((entry) => entry.kind !== 'sample' || entry.started < 20_100 || entry.started > 20_900);
-  expect(stalledFor(entries, planted, instrument)).toBe(0);
+  expect(stalledFor(accountOf(entries), planted, instrument)).toBe(0);
 });

@@ -6,34 +6,51 @@ import { untoldMs } from './program.ts';
 /** The longest a change may take to be a moment (ms). */
 const momentMs = 60;
 
+/** What an agent's entries say of when it stood still: what it told, and when its looks began (ms), in order. */
+export interface Account { readonly gaps: readonly Gap[]; readonly starts: Float64Array }
+
+/** Puts it together once: there are a thousand cases to hold against it. */
+export function accountOf(entries: readonly Entry[]): Account {
+  return { gaps: entries.filter((entry): entry is Gap => entry.kind === 'gap'), starts: Float64Array.from(entries.flatMap((entry) => (entry.kind === 'sample' ? [entry.started] : []))).sort() };
+}
+
 /** What is known of a case that was missed, for whoever wants to know why: when it was out, the looks around either end, and who stood still when. */
-export function sayMiss({ planted, misses }: Case, connections: string, samples: readonly Sample<'http'>[], target: Target, instrument: Instrument, entries: readonly Entry[], zeroMs: number): string {
+export function sayMiss({ planted, misses }: Case, connections: string, samples: readonly Sample<'http'>[], target: Target, instrument: Instrument, account: Account, zeroMs: number): string {
   const { everyMs, timeoutMs } = instrument;
   const ms = (value: number) => value.toFixed(0);
   const span = ({ low, high }: Planted['from']) => `${ms(low)}-${ms(high)}`;
   const near = [planted.from, planted.to].map((edge) => samples.filter(({ started, ended }) => ended > edge.low - 2 * everyMs - timeoutMs && started < edge.high + 2 * everyMs + timeoutMs).map(({ scheduled, started, ended, ok }) => `${ms(started)}${started - scheduled > 5 ? ` (${ms(started - scheduled)} late)` : ''}-${ms(ended)} ${ok ? 'good' : 'bad'}`).join(', '));
   const stalls = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => high > planted.from.low - 1_000 && low < planted.to.high + 1_000).map(span);
-  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(entries, planted, instrument))} ms`;
+  return `  ${misses.join(', ')}: ${planted.mode}, ${connections}, every ${everyMs} ms, timeout ${timeoutMs} ms; out from ${span(planted.from)} to ${span(planted.to)} ms; looks: ${near.join(' ... ')}; the target stood still: ${stalls.join(', ') || 'never'}; the agent for at most ${ms(stalledFor(account, planted, instrument))} ms`;
 }
 
 /**
  * The agent's longest stall (ms) around either end; in between all looks are bad, and none can be made so. It tells the longest of every few seconds; when that was is seen
  * by its looks, whatever they look at: while it stood still none began. No longer is what lies near an end than the longest time near it without the start of any.
  */
-export function stalledFor(entries: readonly Entry[], { from, to }: Planted, instrument: Instrument): number {
+export function stalledFor({ gaps, starts }: Account, { from, to }: Planted, instrument: Instrument): number {
   const margin = marginOf(instrument);
-  const gaps = entries.filter((entry): entry is Gap => entry.kind === 'gap');
   return Math.max(...[from, to].map(({ low, high }) => {
     const told = gaps.filter((gap, index) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin).map(({ stallMax }) => stallMax);
-    return Math.min(Math.max(0, ...told), longestPause(entries, low - margin, high + margin));
+    return Math.min(Math.max(0, ...told), longestPause(starts, low - margin, high + margin));
   }));
 }
 
 /** The longest time (ms) within [from, to] in which no look began. */
-function longestPause(entries: readonly Entry[], from: number, to: number): number {
-  const starts = entries.flatMap((entry) => (entry.kind === 'sample' && entry.started > from && entry.started < to ? [entry.started] : [])).sort((a, b) => a - b);
-  const marks = [from, ...starts, to];
+function longestPause(starts: Float64Array, from: number, to: number): number {
+  const marks = [from, ...starts.subarray(placeOf(starts, from), placeOf(starts, to)), to];
   return Math.max(...marks.slice(1).map((at, index) => at - (marks[index] as number)));
+}
+
+/** Where in what is sorted the first stands that is no less. */
+function placeOf(sorted: Float64Array, least: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** So near an end (ms) what happens there moves it. */

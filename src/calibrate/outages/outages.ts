@@ -6,7 +6,7 @@ import type { Entry, Sample } from '../../history.ts';
 import { makeRandom } from '../../providers/sim/random.ts';
 import type { BoundProbe } from '../../world.ts';
 import { startOurs } from '../leaving.ts';
-import { sayMiss, stalledFor, stoodStill, vague } from './disturbed.ts';
+import { accountOf, sayMiss, stalledFor, stoodStill, vague } from './disturbed.ts';
 import { holdAgainst, type Case, type Instrument, type Planted } from './held.ts';
 import { drawLengthMs, longestMs } from './lengths.ts';
 import { expectedOf, lingers, openTargets, type RealMode, type Target } from './out.ts';
@@ -122,13 +122,15 @@ const seenMs = ({ everyMs, timeoutMs }: Instrument, random: () => number): numbe
 
 function hold(stands: readonly Stand[], entries: readonly Entry[], zeroMs: number, say: (line: string) => void): RealCases {
   const blind = entries.filter((entry) => entry.kind === 'blind');
+  const account = accountOf(entries);
+  const seen = Map.groupBy(entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.started > warmUpMs), ({ probe }) => probe);
   const all = stands.flatMap(({ target, connections, probe, planted, instrument }) => {
-    const samples = entries.filter((entry): entry is Sample<'http'> => entry.kind === 'sample' && entry.probe === probe.name && entry.started > warmUpMs);
+    const samples = seen.get(probe.name) ?? [];
     // Looks that begin late are recorded so, and may widen what is said; what is left out is only what could have made a good look bad: the agent and the target
     // stood still for about as long, together, as a look may take.
-    const spoiled = ({ planted: truth }: Case): boolean => stalledFor(entries, truth, instrument) + stoodStill(target, truth, instrument, zeroMs) >= 0.9 * instrument.timeoutMs;
+    const spoiled = ({ planted: truth }: Case): boolean => stalledFor(account, truth, instrument) + stoodStill(target, truth, instrument, zeroMs) >= 0.9 * instrument.timeoutMs;
     return holdAgainst(planted, samples, { ...instrument, zeroMs }, expectedOf(target.mode)).map((one) => ({
-      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, entries, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || vague(one.planted),
+      one: { ...one, connections }, mode: target.mode, said: () => sayMiss(one, connections, samples, target, instrument, account, zeroMs), late: blind.some(({ from, to }) => from < one.planted.to.high + aroundMs && to > one.planted.from.low - aroundMs) || spoiled(one) || vague(one.planted),
     }));
   });
   for (const { one, late, said } of all) if (one.misses.length > 0 && !late) say(said());

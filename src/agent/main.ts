@@ -9,7 +9,7 @@ import type { Entry } from '../history.ts';
 import { openOutbox } from './outbox.ts';
 import { openCrowd } from './k6/crowd.ts';
 import { beatEveryMs, type Opening, type Request, type ToAgent } from './protocol.ts';
-import { watchFrom, type Watching } from './run.ts';
+import { delayGrainMs, watchFrom, type Watching } from './run.ts';
 import { openSenses, type AgentSenses } from './senses.ts';
 import { makeStolen } from './stolen.ts';
 
@@ -18,8 +18,6 @@ const lastWordsMs = 1_000;
 const scratch = '/run';
 /** How many arguments of each sense come before its signal. */
 const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, update: 3, read: 4, status: 1, reach: 2 };
-/** How often the event loop is asked how late it is (ms); part of what it reports. */
-const delayGrainMs = 20;
 
 const outbox = openOutbox(() => process.exit(0));
 const delays = monitorEventLoopDelay({ resolution: delayGrainMs });

@@ -18,6 +18,12 @@ test('a stall near an end counts whole', () => {
   expect(stalledFor(told([[39_500, 39_700]]), planted, instrument)).toBeGreaterThanOrEqual(200);
 });
 
+test('stalls within the time of one look count together, and each for what the agent may not have told of it', () => {
+  expect(stalledFor(told([[20_100, 20_180], [20_190, 20_260]]), planted, instrument)).toBeGreaterThanOrEqual(150);
+  const short = told([[20_100, 20_300]]).gaps.map((gap) => ({ ...gap, stallMax: Math.max(0, gap.stallMax - 20) }));
+  expect(stalledFor({ ...told([[20_100, 20_300]]), gaps: short }, planted, instrument)).toBeGreaterThanOrEqual(200);
+});
+
 test('one in the middle of the outage, or in the same few seconds but not near its end, does not', () => {
   expect(stalledFor(told([[30_000, 30_900]]), planted, instrument)).toBeLessThan(50);
   expect(stalledFor(told([[17_000, 17_900], [23_000, 23_900]]), planted, instrument)).toBeLessThan(50);

@@ -1,3 +1,4 @@
+import { delayGrainMs } from '../../agent/run.ts';
 import type { Entry, Gap, Sample } from '../../history.ts';
 import type { Case, Instrument, Planted } from './held.ts';
 import type { Target } from './out.ts';
@@ -25,21 +26,24 @@ export function sayMiss({ planted, misses }: Case, connections: string, samples:
 }
 
 /**
- * The agent's longest stall (ms) around either end; in between all looks are bad, and none can be made so. It tells the longest of every few seconds; when that was is seen
- * by its looks, whatever they look at: while it stood still none began. No longer is what lies near an end than the longest time near it without the start of any.
+ * For how long (ms) the agent stood still around either end: the most within the time of one look; in between all looks are bad, and none can be made so. It tells the
+ * longest stall of every few seconds, short of what its own timer is apart; when that was is seen by its looks, whatever they look at: while it stood still none began.
+ * So it is each time near an end without the start of any, none for longer than it tells.
  */
 export function stalledFor({ gaps, starts }: Account, { from, to }: Planted, instrument: Instrument): number {
   const margin = marginOf(instrument);
   return Math.max(...[from, to].map(({ low, high }) => {
-    const told = gaps.filter((gap, index) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin).map(({ stallMax }) => stallMax);
-    return Math.min(Math.max(0, ...told), longestPause(starts, low - margin, high + margin));
+    const told = Math.max(0, ...gaps.filter((gap, index) => gap.at > low - margin && (gaps[index - 1]?.at ?? 0) < high + margin).map(({ stallMax }) => stallMax));
+    if (told === 0) return 0;
+    const pauses = pausesIn(starts, low - margin, high + margin);
+    return Math.max(0, ...pauses.map((first) => pauses.reduce((sum, one) => (one.low >= first.low && one.low <= first.low + instrument.timeoutMs ? sum + Math.min(one.high - one.low, told + delayGrainMs) : sum), 0)));
   }));
 }
 
-/** The longest time (ms) within [from, to] in which no look began. */
-function longestPause(starts: Float64Array, from: number, to: number): number {
+/** The times within [from, to] (ms) without the start of a look that are longer than it takes to tell of. */
+function pausesIn(starts: Float64Array, from: number, to: number): Planted['from'][] {
   const marks = [from, ...starts.subarray(placeOf(starts, from), placeOf(starts, to)), to];
-  return Math.max(...marks.slice(1).map((at, index) => at - (marks[index] as number)));
+  return marks.slice(1).map((high, index) => ({ low: marks[index] as number, high })).filter(({ low, high }) => high - low > untoldMs);
 }
 
 /** Where in what is sorted the first stands that is no less. */

@@ -64,7 +64,7 @@ function marginOf({ everyMs, timeoutMs, stableMs }: Instrument): number {
 
 /**
  * For how long (ms) the target stood still by its own account around either end, for another reason than that it was taken away: the most within the time of one look, and
- * no less than what it does not tell.
+ * what it does not tell on top.
  */
 export function stoodStill(target: Target, { mode, from, to }: Planted, instrument: Instrument, zeroMs: number): number {
   const margin = marginOf(instrument);
@@ -72,7 +72,7 @@ export function stoodStill(target: Target, { mode, from, to }: Planted, instrume
   const own = target.stalls().map(({ low, high }) => ({ low: low - zeroMs, high: high - zeroMs })).filter(({ low, high }) => !stops || Math.min(high, to.high) - Math.max(low, from.low) < (to.low - from.high) / 2);
   const near = own.filter(({ low, high }) => [from, to].some((edge) => high > edge.low - margin && low < edge.high + margin));
   const within = ({ low, high }: Planted['from']): number => near.reduce((sum, one) => (one.high >= low && one.low <= high + instrument.timeoutMs ? sum + one.high - one.low : sum), 0);
-  return Math.max(untoldMs, ...near.map(within));
+  return untoldMs + Math.max(0, ...near.map(within));
 }
 
 /** The machine was too busy to take the target away, or bring it back, at one moment. */

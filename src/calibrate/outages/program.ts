@@ -29,7 +29,7 @@ export async function startProgram(servers: number, backlog: number, random: () 
 }
 
 /** A target does not tell that it stood still for less (ms). */
-export const untoldMs = 50;
+export const untoldMs = 25;
 
 type Ask = (message: ToTarget) => Promise<FromTarget>;
 

@@ -21,7 +21,7 @@ createInterface({ input: process.stdin }).on('line', (line) => { void obey(JSON.
 const slowMs = 1_500;
 /** How often it looks whether it stood still, and for how long is worth saying (ms). */
 const pulseMs = 10;
-const stallMs = 40;
+const stallMs = 15;
 let pulse = hostMs();
 setInterval(() => {
   const now = hostMs();

@@ -2,14 +2,14 @@
 // Small when started as `node --max-semi-space-size=1 --max-old-space-size=128`; with NODE_COMPILE_CACHE set to a folder half of that again, from the second
 // start on, because stripping the types takes more memory than all the looking.
 import { flushCompileCache } from 'node:module';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { realClock } from '../clock.ts';
+import { hostMs, realClock } from '../clock.ts';
 import type { Entry } from '../history.ts';
 import { openOutbox } from './outbox.ts';
 import { openCrowd } from './k6/crowd.ts';
 import { beatEveryMs, type Opening, type Request, type ToAgent } from './protocol.ts';
-import { delayGrainMs, watchFrom, type Watching } from './run.ts';
+import { watchFrom, type Watching } from './run.ts';
+import { delayGrainMs, makeStalls } from './stalls.ts';
 import { openSenses, type AgentSenses } from './senses.ts';
 import { makeStolen } from './stolen.ts';
 
@@ -20,7 +20,7 @@ const scratch = '/run';
 const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, update: 3, read: 4, status: 1, reach: 2 };
 
 const outbox = openOutbox(() => process.exit(0));
-const delays = monitorEventLoopDelay({ resolution: delayGrainMs });
+const stalls = makeStalls(hostMs);
 let answer: ((request: Request) => Promise<unknown>) | null = null;
 
 createInterface({ input: process.stdin }).on('line', (line) => { void hear(JSON.parse(line) as ToAgent); }).on('close', () => { void leave(); });
@@ -41,14 +41,15 @@ function open({ originMs, place, atlas }: Opening): (request: Request) => Promis
   const crowd = openCrowd(atlas, clock, scratch);
   const watchings: Watching[] = [];
   const beat = (): void => outbox.say({ beat: clock.now() });
-  delays.enable();
+  stalls.longest(); // what it took to begin is no stall
+  setInterval(stalls.look, delayGrainMs);
   beat();
   setInterval(beat, beatEveryMs);
   flushCompileCache(); // an agent is usually ended by a signal, which would leave nothing for the next one
   return async (request) => {
     if (request.ask === 'look') return look(senses, request);
     if (request.ask === 'stop') return void await Promise.all(watchings.map((watching) => watching.stop(request.probes)));
-    const watching = watchFrom({ clock, place, probes: request.probes, senses: { ...senses, crowd }, sink: (entry: Entry) => outbox.say({ entry }), stallMs, stolenPct: makeStolen() });
+    const watching = watchFrom({ clock, place, probes: request.probes, senses: { ...senses, crowd }, sink: (entry: Entry) => outbox.say({ entry }), stallMs: stalls.longest, stolenPct: makeStolen() });
     watchings.push(watching);
     await watching.begun;
   };
@@ -58,13 +59,6 @@ function look(senses: AgentSenses, { sense, args, timeoutMs }: Extract<Request, 
   const sensing = senses[sense] as (...all: unknown[]) => Promise<unknown>;
   const before = args.slice(0, signalAt[sense]);
   return sensing(...before, AbortSignal.timeout(timeoutMs), ...args.slice(before.length));
-}
-
-/** The longest time since the last call that the event loop kept anything waiting. */
-function stallMs(): number {
-  const longest = Math.max(0, delays.max / 1e6 - delayGrainMs);
-  delays.reset();
-  return longest;
 }
 
 async function leave(): Promise<void> {

@@ -10,9 +10,6 @@ import { kinds } from './kinds.ts';
 
 const gapEveryMs = 5_000;
 
-/** How often the event loop is asked how late it is (ms). A stall that it tells may have been longer by so much: it is late only from when it should have been asked. */
-export const delayGrainMs = 20;
-
 /** Everything a place needs to look from: what to look with, at what, and where to say what was seen. `stallMs`: the longest stall of this process since last asked; `stolenPct`: what share of the machine's processor time went to others. */
 export interface Stand {
   readonly clock: Clock;

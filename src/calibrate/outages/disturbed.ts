@@ -1,4 +1,4 @@
-import { delayGrainMs } from '../../agent/run.ts';
+import { delayGrainMs } from '../../agent/stalls.ts';
 import type { Entry, Gap, Sample } from '../../history.ts';
 import type { Case, Instrument, Planted } from './held.ts';
 import type { Target } from './out.ts';

@@ -21,3 +21,12 @@ test('bounds are held to what looks leave open, and where nobody looked in the m
   // Bad from 2000 to 4700, and from 7000 to 8000: all but the first part is open.
   expect((unseen?.mostWidthMs ?? 0) - widestMs(instrument, looks(5_000, 7_000))).toBe(6_000 - 2_700);
 });
+
+test('what two looks may hide counts that the first began early and the second late', () => {
+  const look = (scheduled: number, started: number, ended: number) => ({ kind: 'sample', probe: 'p', place: 'outside', says: 'http', scheduled, started, ended, ok: true, error: null, data: null } as never as Sample<'http'>);
+  // The last is answered only as its time runs out, which the target stood still for.
+  const short = { mode: 'frozen', from: { low: 5_001, high: 5_001 }, to: { low: 5_200, high: 5_200 } };
+  const misses = (...seen: Sample<'http'>[]) => holdAgainst([short], seen, instrument, 'found or hidden').flatMap((one) => one.misses);
+  expect(misses(look(5_000, 4_999.4, 5_000), look(5_100, 5_100.5, 5_200.5))).toEqual([]);
+  expect(misses(look(5_000, 5_000, 5_000.5), look(5_202, 5_202, 5_202.5))).toEqual(['said to hide for longer than two looks are apart']);
+});

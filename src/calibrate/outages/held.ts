@@ -54,12 +54,14 @@ function odd(mode: string, from: number, to: number, miss: string): Case {
 
 /**
  * The widest bounds an open loop can leave (ms): high - low = (O1.ended - FN.started) + (F0.ended - L0.started); neighbouring looks begin one interval apart, and
- * each ends within one timeout. What looks began or ended late by their own record comes on top.
+ * each ends within one timeout. What looks began or ended late by their own record comes on top, and by how much the first of two began early: a timer may come a
+ * fraction of a millisecond too soon.
  */
 export function widestMs({ everyMs, timeoutMs }: Instrument, near: readonly Sample[]): number {
-  const late = near.reduce((most, { scheduled, started }) => Math.max(most, Math.abs(started - scheduled)), 0);
+  const late = near.reduce((most, { scheduled, started }) => Math.max(most, started - scheduled), 0);
+  const early = near.reduce((most, { scheduled, started }) => Math.max(most, scheduled - started), 0);
   const overrun = near.reduce((most, { started, ended }) => Math.max(most, ended - started - timeoutMs), 0);
-  return 2 * (everyMs + timeoutMs) + 2 * (late + overrun);
+  return 2 * (everyMs + timeoutMs) + 2 * (late + early + overrun);
 }
 
 /**

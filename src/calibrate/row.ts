@@ -26,7 +26,7 @@ type Measured = Pick<Case, 'misses' | 'biasMs' | 'widthMs'> & Partial<Pick<Case,
  * How many standard errors a mean may lie beyond its own expectation by chance. Where looks hang, the expectation is the limit itself (a timeout), so two would
  * find a miss in every fortieth row of an honest instrument; four, in one of thirty thousand.
  */
-const mostErrors = 4;
+export const mostErrors = 4;
 
 /** Sums cases up; `say` hears of every miss. A mean error beyond what the looks allow is a miss of the whole row. */
 export function rowOf(mode: string, cases: readonly Measured[], say: (line: string) => void): Row {

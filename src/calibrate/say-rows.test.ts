@@ -31,6 +31,13 @@ describe('the page', () => {
     for (const line of page.split('\n').filter((one) => one.startsWith('| silent,') || one.startsWith('| mode'))) expect(line.split('|')).toHaveLength(11);
   });
 
+  test('names the rows whose mean lies beyond its limit by chance, and those alone', () => {
+    const page = sayPage([result('virtual', [row('late', { biasMs: -104 }), row('near', { biasMs: -0.4 }), row('wrong', { biasMs: 190, misses: 1 })])], [], 'x');
+    expect(page).toContain('than chance may add to the mean of so many cases (4 standard errors): late.');
+    expect(page).toContain('| near | 300 | 0 | 0 | 0 |');
+    expect(sayPage([result('silent', rows)], [], 'x')).not.toContain('standard errors');
+  });
+
   test('does not praise what missed, nor what is not there', () => {
     expect(sayPage([result('silent', [row('silent, new', { misses: 2 })])], [], 'x')).toContain('**Not to be trusted:** silent, new.');
     expect(sayPage([], ['silent'], 'x')).toContain('Nothing is kept yet.');

@@ -1,5 +1,5 @@
 import type { Result } from './results.ts';
-import type { Row } from './row.ts';
+import { mostErrors, type Row } from './row.ts';
 import type { Noise } from './harness/zero.ts';
 
 const titles = ['cases', 'misses', 'false alarms', 'bias ms', 'at most', 'width ms', 'at most', 'left out'] as const;
@@ -30,17 +30,19 @@ export function sayPage(results: readonly Result[], notYet: readonly string[], c
   ];
   const verdict = missed.length > 0 ? `**Not to be trusted:** ${missed.map(({ mode }) => mode).join(', ')}.` : results.length === 0 ? 'Nothing is kept yet.' : `Every planted truth lay inside its bounds, and nothing else was found.${leftOut.length > 0 ? ' What was not planted is named at the end.' : ''}`;
   const noise = results.filter((result) => result.noise.length > 0);
+  const beyond = rows.filter(({ misses, biasMs, mostBiasMs }) => misses === 0 && biasMs !== null && mostBiasMs !== null && Math.abs(biasMs) > mostBiasMs);
   return `${[
     '# The calibration, as it was kept', `Written by \`${command}\`; [how-we-know.md](how-we-know.md) says what the columns mean. ${verdict}`,
     table(['part', 'when', 'took when last called', 'machine', 'version'], results.map(({ part, at, tookS, machine, version }) => [part, at.slice(0, 10), sayTook(tookS), `${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.arch}`, version])),
     table(['mode', ...titles], rows.filter(({ skipped }) => skipped === undefined).map((row) => [row.mode, ...cellsOf(row)])),
+    ...(beyond.length === 0 ? [] : [`Off by more than \`at most\`, but by no more than chance may add to the mean of so many cases (${mostErrors} standard errors): ${beyond.map(({ mode }) => mode).join('; ')}.`]),
     ...noise.map((result) => `## Noise: the most that was found with nothing broken (${result.part})\n\n${table(['measure', 'at most'], result.noise.map((one) => [`\`${one.name}\``, sayNoise(one)]))}`),
     `## What is not in it\n\n${leftOut.length === 0 ? 'Nothing was left out but the disturbed cases, which the last column counts.' : leftOut.map((line) => `* ${line}`).join('\n')}`,
   ].join('\n\n')}\n`;
 }
 
 function cellsOf({ cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed }: Row): string[] {
-  return [cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : value.toFixed(0)));
+  return [cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : String(Math.round(value) + 0))); // never -0
 }
 
 function sayTook(seconds: number): string {

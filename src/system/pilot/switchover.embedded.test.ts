@@ -109,5 +109,20 @@ for (const engine of engines) (engine.cannotRun === null ? describe : describe.s
       }
       expect(await words.follows(b.sql)).toEqual([true, true]);
     }, 90_000);
+
+    test('roles that changed twice between two looks: what was known of the primary before is not held against the standby', async () => {
+      bed = await makeBed(engine, { observeMs: 8_000, misses: 1 });
+      const { a, call, line, lines } = bed;
+      expect(await call('POST', '/arrange')).toMatchObject({ status: 200 });
+      for (const round of [1, 2]) {
+        lines.length = 0;
+        a.signal('SIGKILL');
+        expect([round, (await line('verified', 'b', 30_000)).who]).toEqual([round, 'pilot']);
+        if (round === 2) break;
+        await a.start();
+        expect(await call('POST', '/rejoin')).toMatchObject({ status: 200 });
+        expect(await call('POST', '/fail-back')).toMatchObject({ status: 200 });
+      }
+    }, 90_000);
   });
 });

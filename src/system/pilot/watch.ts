@@ -1,6 +1,5 @@
 import { log } from '../log.ts';
 import { failOver, giveUp, type Attempt } from './act.ts';
-import type { Database } from './config.ts';
 import { blank, decide, type Look, type Memory, type Verdict } from './decide.ts';
 import { keepFenced } from './fence.ts';
 import { look } from './observe.ts';
@@ -10,16 +9,16 @@ import { hasLapsed, uphold } from './uphold.ts';
 import { confirm } from './witnesses.ts';
 
 /** What the watch knows at the moment. */
-export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; of: Database; /** Witnesses are being asked. */ asking: boolean }
+export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; reign: number; /** Witnesses are being asked. */ asking: boolean }
 
 /** Looks every `observeMs`, whatever earlier looks do, and acts on what it finds; returns what it knows, and its stop. */
 export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
-  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), of: pilot.roles.primary, asking: false };
+  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), reign: pilot.roles.reign, asking: false };
   const looking = every(pilot.config.observeMs, async () => {
     if (!pilot.roles.arranged) return;
-    const { primary, replica } = pilot.roles;
+    const { reign, replica } = pilot.roles;
     const found = await look(pilot);
-    if (pilot.roles.primary === primary && pilot.roles.replica === replica) await weigh(pilot, known, found);
+    if (pilot.roles.reign === reign && pilot.roles.replica === replica) await weigh(pilot, known, found);
   });
   let fencing = false; // one attempt at a time: a black hole takes each to its limit
   const keeping = every(pilot.config.observeMs, async () => {
@@ -36,7 +35,7 @@ function newAttempt(): Attempt {
 
 async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
   const { roles, config } = pilot;
-  if (known.of !== roles.primary) Object.assign(known, { memory: blank, attempt: newAttempt(), of: roles.primary });
+  if (known.reign !== roles.reign) Object.assign(known, { memory: blank, attempt: newAttempt(), reign: roles.reign });
   known.memory = { ...known.memory, standing: known.memory.standing ?? roles.reference };
   const { misses: before, standing: earlier } = known.memory;
   const { memory, verdict: own } = decide(known.memory, found, config);
@@ -54,13 +53,13 @@ async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
 
 /** What witnesses make of a verdict of death, said once in a row of misses; null while they are still being asked, and where the primary was seen meanwhile. */
 async function witnessed(pilot: Pilot, known: Watch, own: Verdict): Promise<Verdict | null> {
-  const { of, attempt } = known;
+  const { reign, attempt } = known;
   if (known.asking) return null;
   known.asking = true;
-  const verdict = await confirm(pilot, of.region, own).finally(() => { known.asking = false; });
-  if (known.of !== of || known.attempt !== attempt || known.memory.misses === 0) return null;
+  const verdict = await confirm(pilot, pilot.roles.primary.region, own).finally(() => { known.asking = false; });
+  if (known.reign !== reign || known.attempt !== attempt || known.memory.misses === 0) return null;
   known.verdict = verdict;
-  if ((verdict.is === 'outvoted' || verdict.is === 'no quorum') && !attempt.said.has(verdict.is)) log(verdict.is, of.region, verdict.evidence);
+  if ((verdict.is === 'outvoted' || verdict.is === 'no quorum') && !attempt.said.has(verdict.is)) log(verdict.is, pilot.roles.primary.region, verdict.evidence);
   attempt.said.add(verdict.is);
   return verdict;
 }

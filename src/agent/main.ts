@@ -3,7 +3,7 @@
 // start on, because stripping the types takes more memory than all the looking.
 import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
-import { hostMs, realClock } from '../clock.ts';
+import { realClock } from '../clock.ts';
 import type { Entry } from '../history.ts';
 import { openOutbox } from './outbox.ts';
 import { openCrowd } from './k6/crowd.ts';
@@ -20,7 +20,6 @@ const scratch = '/run';
 const signalAt: Readonly<Record<keyof AgentSenses, number>> = { http: 3, resolve: 2, append: 4, update: 3, read: 4, status: 1, reach: 2 };
 
 const outbox = openOutbox(() => process.exit(0));
-const stalls = makeStalls(hostMs);
 let answer: ((request: Request) => Promise<unknown>) | null = null;
 
 createInterface({ input: process.stdin }).on('line', (line) => { void hear(JSON.parse(line) as ToAgent); }).on('close', () => { void leave(); });
@@ -41,7 +40,7 @@ function open({ originMs, place, atlas }: Opening): (request: Request) => Promis
   const crowd = openCrowd(atlas, clock, scratch);
   const watchings: Watching[] = [];
   const beat = (): void => outbox.say({ beat: clock.now() });
-  stalls.longest(); // what it took to begin is no stall
+  const stalls = makeStalls(clock.now); // what it took to begin is no stall
   setInterval(stalls.look, delayGrainMs);
   beat();
   setInterval(beat, beatEveryMs);

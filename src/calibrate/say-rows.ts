@@ -42,7 +42,7 @@ export function sayPage(results: readonly Result[], notYet: readonly string[], c
 }
 
 function cellsOf({ cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed }: Row): string[] {
-  return [cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : String(Math.round(value) + 0))); // never -0
+  return [cases, misses, alarms, biasMs, mostBiasMs, widthMs, mostWidthMs, disturbed].map((value) => (value === null || value === undefined ? '-' : String(Math.round(value)))); // where toFixed would say -0
 }
 
 function sayTook(seconds: number): string {

@@ -2,7 +2,7 @@ import { delayGrainMs } from '../../agent/stalls.ts';
 import type { Entry, Gap, Sample } from '../../history.ts';
 import type { Case, Instrument, Planted } from './held.ts';
 import type { Target } from './out.ts';
-import { untoldMs } from './program.ts';
+import { untoldMs } from './pulse.ts';
 
 /** The longest a change may take to be a moment (ms). */
 const momentMs = 60;

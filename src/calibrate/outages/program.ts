@@ -28,9 +28,6 @@ export async function startProgram(servers: number, backlog: number, random: () 
   throw new DrillError('notReady', { message: `no free ports on 127.0.0.1 from ${lowestPort} to ${lowestPort + portRange} after ${attempts} attempts`, hint });
 }
 
-/** A target does not tell that it stood still for less (ms). */
-export const untoldMs = 25;
-
 type Ask = (message: ToTarget) => Promise<FromTarget>;
 
 /** Questions and their answers by number, the first being 0; what was not asked for is a stall. */

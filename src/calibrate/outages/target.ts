@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { createInterface } from 'node:readline';
 import { hostMs } from '../../clock.ts';
 import { arrived, type Span } from './held.ts';
+import { pulseMs, untoldMs } from './pulse.ts';
 
 /** Refused: nothing listens. Reset: connections end in the middle of a request. Slow: answers come after everybody's time is up. Late: they come `lateMs` after the request. Hangs: they never come. */
 export type TargetMode = 'up' | 'refused' | '503' | 'reset' | 'slow' | 'late' | 'hangs';
@@ -19,13 +20,10 @@ createInterface({ input: process.stdin }).on('line', (line) => { void obey(JSON.
 
 /** Longer than anybody waits (ms). */
 const slowMs = 1_500;
-/** How often it looks whether it stood still, and for how long is worth saying (ms). */
-const pulseMs = 10;
-const stallMs = 15;
 let pulse = hostMs();
 setInterval(() => {
   const now = hostMs();
-  if (now - pulse > pulseMs + stallMs) say({ stalled: { low: pulse, high: now } });
+  if (now - pulse > untoldMs) say({ stalled: { low: pulse, high: now } });
   pulse = now;
 }, pulseMs);
 

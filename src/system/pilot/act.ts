@@ -4,7 +4,7 @@ import type { Session } from './connect.ts';
 import type { Memory } from './decide.ts';
 import type { Position } from './dialect.ts';
 import { fence, tryFencing } from './fence.ts';
-import { because, crown, patienceMs, Refusal, within, type Pilot } from './pilot.ts';
+import { because, beginTerm, patienceMs, Refusal, within, type Pilot } from './pilot.ts';
 import { publish } from './publish.ts';
 import { followRunbook } from './runbook.ts';
 
@@ -47,7 +47,7 @@ export async function failOver(pilot: Pilot, memory: Memory, evidence: Readonly<
     giveUp(attempt, candidate?.region ?? old.region, because(error));
     return false;
   }
-  crown(pilot.roles, candidate);
+  beginTerm(pilot.roles, candidate);
   Object.assign(pilot.roles, { expelled: old, fenced: false, heldBack: false });
   await publish(pilot);
   await verify(pilot, candidate);

@@ -7,8 +7,8 @@ import type { Config, Database } from './config.ts';
 /** Who plays which part now. `expelled`: was failed over from, and stays outside until someone asks for its rejoin. */
 export interface Roles {
   primary: Database;
-  /** How often the primary's part has changed hands: the same region may have it twice, and another between two looks. */
-  reign: number;
+  /** Counts who had the primary's part: the same region may have it twice, and another between two looks. */
+  term: number;
   replica: Database | null;
   expelled: Database | null;
   /** Nothing is decided, fenced or published before the pair has been arranged. */
@@ -38,12 +38,12 @@ export const patienceMs = 5_000;
 /** The roles as configured, with nothing arranged yet. */
 export function startRoles(config: Config): Roles {
   const of = (role: Database['role']) => config.databases.find((one) => one.role === role) as Database;
-  return { primary: of('primary'), reign: 1, replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false, leasedAt: hostMs(), reference: null };
+  return { primary: of('primary'), term: 1, replica: of('standby'), expelled: null, arranged: false, published: null, busy: null, heldBack: false, fenced: false, leasedAt: hostMs(), reference: null };
 }
 
 /** Hands the primary's part over: what was known of the primary before is nothing to hold against this one's replica. */
-export function crown(roles: Roles, primary: Database): void {
-  Object.assign(roles, { primary, reign: roles.reign + 1, replica: null, reference: null });
+export function beginTerm(roles: Roles, primary: Database): void {
+  Object.assign(roles, { primary, term: roles.term + 1, replica: null, reference: null });
 }
 
 /** How the pilot itself logs in to a database. */

@@ -4,7 +4,7 @@ import { attach, catchUp } from './attach.ts';
 import type { Database } from './config.ts';
 import { openSession, type Session } from './connect.ts';
 import { fence } from './fence.ts';
-import { acksOf, because, crown, loginOf, patienceMs, Refusal, spared, within, type Pilot } from './pilot.ts';
+import { acksOf, because, beginTerm, loginOf, patienceMs, Refusal, spared, within, type Pilot } from './pilot.ts';
 import { publish, tell } from './publish.ts';
 
 const nearLimitMs = 10_000;
@@ -36,7 +36,7 @@ async function moveTo(pilot: Pilot, role: Database['role']): Promise<Moved> {
   // All that may be slow happens while writes still flow.
   await catchUp(pilot, target, current, nearLimitMs);
   const pauseMs = await handOver(pilot, current, target);
-  crown(roles, target);
+  beginTerm(roles, target);
   const named = await publish(pilot);
   await verify(pilot, target);
   await attach(pilot, current, target, true).catch((error: unknown) => {

@@ -9,16 +9,16 @@ import { hasLapsed, uphold } from './uphold.ts';
 import { confirm } from './witnesses.ts';
 
 /** What the watch knows at the moment. */
-export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; reign: number; /** Witnesses are being asked. */ asking: boolean }
+export interface Watch { memory: Memory; verdict: Verdict | null; attempt: Attempt; term: number; /** Witnesses are being asked. */ asking: boolean }
 
 /** Looks every `observeMs`, whatever earlier looks do, and acts on what it finds; returns what it knows, and its stop. */
 export function watch(pilot: Pilot): { readonly known: Watch; stop(): void } {
-  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), reign: pilot.roles.reign, asking: false };
+  const known: Watch = { memory: blank, verdict: null, attempt: newAttempt(), term: pilot.roles.term, asking: false };
   const looking = every(pilot.config.observeMs, async () => {
     if (!pilot.roles.arranged) return;
-    const { reign, replica } = pilot.roles;
+    const { term, replica } = pilot.roles;
     const found = await look(pilot);
-    if (pilot.roles.reign === reign && pilot.roles.replica === replica) await weigh(pilot, known, found);
+    if (pilot.roles.term === term && pilot.roles.replica === replica) await weigh(pilot, known, found);
   });
   let fencing = false; // one attempt at a time: a black hole takes each to its limit
   const keeping = every(pilot.config.observeMs, async () => {
@@ -35,7 +35,7 @@ function newAttempt(): Attempt {
 
 async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
   const { roles, config } = pilot;
-  if (known.reign !== roles.reign) Object.assign(known, { memory: blank, attempt: newAttempt(), reign: roles.reign });
+  if (known.term !== roles.term) Object.assign(known, { memory: blank, attempt: newAttempt(), term: roles.term });
   known.memory = { ...known.memory, standing: known.memory.standing ?? roles.reference };
   const { misses: before, standing: earlier } = known.memory;
   const { memory, verdict: own } = decide(known.memory, found, config);
@@ -53,13 +53,14 @@ async function weigh(pilot: Pilot, known: Watch, found: Look): Promise<void> {
 
 /** What witnesses make of a verdict of death, said once in a row of misses; null while they are still being asked, and where the primary was seen meanwhile. */
 async function witnessed(pilot: Pilot, known: Watch, own: Verdict): Promise<Verdict | null> {
-  const { reign, attempt } = known;
+  const { attempt } = known;
+  const { term, primary: { region } } = pilot.roles;
   if (known.asking) return null;
   known.asking = true;
-  const verdict = await confirm(pilot, pilot.roles.primary.region, own).finally(() => { known.asking = false; });
-  if (known.reign !== reign || known.attempt !== attempt || known.memory.misses === 0) return null;
+  const verdict = await confirm(pilot, region, own).finally(() => { known.asking = false; });
+  if (pilot.roles.term !== term || known.attempt !== attempt || known.memory.misses === 0) return null;
   known.verdict = verdict;
-  if ((verdict.is === 'outvoted' || verdict.is === 'no quorum') && !attempt.said.has(verdict.is)) log(verdict.is, pilot.roles.primary.region, verdict.evidence);
+  if ((verdict.is === 'outvoted' || verdict.is === 'no quorum') && !attempt.said.has(verdict.is)) log(verdict.is, region, verdict.evidence);
   attempt.said.add(verdict.is);
   return verdict;
 }
